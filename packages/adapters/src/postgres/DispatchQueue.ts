@@ -1,0 +1,174 @@
+/**
+ * The queue. A claim visits the accounts that have something ready in turn, by a loose scan of the index of ready rows,
+ * and takes a share of each: one account's backlog costs another's first message one more visit, not a wait.
+ */
+import { DispatchQueue, type Lease, MessageId } from "@cliqtel/sms-core"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { orDefect } from "./Failures.ts"
+import { accountId, integer, timestamp } from "./Rows.ts"
+
+interface LeaseRow {
+  readonly account_id: bigint
+  readonly message_id: bigint
+  readonly carrier: string
+  readonly token: string
+  readonly attempt: number
+}
+
+/** Leases that the adapter itself takes over while it looks what to do with them. */
+const HELD_MILLIS = 60_000
+
+export const layerDispatchQueue = Layer.effect(
+  DispatchQueue,
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    /** The account that the last claim of each carrier ended with: the next one goes on after it. */
+    const turns = new Map<string, number>()
+
+    const claimAfter = (account: number, carrier: string, limit: number, until: Date) =>
+      sql<LeaseRow>`
+        WITH RECURSIVE turn AS (
+          (SELECT account_id, 1 AS visit FROM sms.dispatches
+           WHERE state = 'ready' AND carrier = ${carrier} AND account_id > ${account} ORDER BY account_id LIMIT 1)
+          UNION ALL
+          SELECT (SELECT account_id FROM sms.dispatches
+                  WHERE state = 'ready' AND carrier = ${carrier} AND account_id > turn.account_id
+                  ORDER BY account_id LIMIT 1), visit + 1
+          FROM turn WHERE turn.account_id IS NOT NULL AND visit < ${limit}
+        ), visited AS MATERIALIZED (
+          SELECT account_id FROM turn WHERE account_id IS NOT NULL
+        ), taken AS MATERIALIZED (
+          SELECT ready.account_id, ready.message_id FROM visited, LATERAL (
+            SELECT account_id, message_id FROM sms.dispatches
+            WHERE state = 'ready' AND carrier = ${carrier} AND account_id = visited.account_id
+            ORDER BY message_id
+            LIMIT (SELECT greatest(1, ${limit} / greatest(1, count(*)::int)) FROM visited)
+            FOR UPDATE SKIP LOCKED
+          ) ready
+        )
+        UPDATE sms.dispatches lease
+        SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
+        FROM taken WHERE lease.account_id = taken.account_id AND lease.message_id = taken.message_id
+        RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
+      `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf)))
+
+    /** Rows of a state whose time has come, under a new token: whoever held them is fenced off. */
+    const seize = (state: "leased" | "parked", now: number, limit: number) =>
+      sql<LeaseRow>`
+        UPDATE sms.dispatches lease
+        SET state = 'leased', token = gen_random_uuid(), due_at = ${timestamp(now + HELD_MILLIS)}
+        FROM (
+          SELECT account_id, message_id FROM sms.dispatches
+          WHERE state = ${state} AND due_at < ${timestamp(now)} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+        ) lapsed
+        WHERE lease.account_id = lapsed.account_id AND lease.message_id = lapsed.message_id
+        RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
+      `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf)))
+
+    return DispatchQueue.of({
+      enqueue: (waiting) =>
+        sql`
+          INSERT INTO sms.dispatches (account_id, message_id, carrier, state, attempt)
+          SELECT account_id, message_id, carrier, 'ready', 0 FROM unnest(
+            ${waiting.map((one) => one.accountId)}::bigint[], ${waiting.map((one) => one.id)}::bigint[],
+            ${waiting.map((one) => one.carrier)}::text[]
+          ) AS waiting (account_id, message_id, carrier)
+        `.pipe(orDefect, Effect.asVoid),
+
+      claim: Effect.fnUntraced(function*(carrier, limit, until) {
+        const leases: Array<Lease> = []
+        let after = turns.get(carrier) ?? 0
+        // Until the claim is full, or a whole round from the first account on has found nothing more.
+        while (leases.length < limit) {
+          const found = yield* claimAfter(after, carrier, limit - leases.length, timestamp(until))
+          leases.push(...found)
+          if (found.length === 0 && after === 0) break
+          after = found.reduce((last, lease) => Math.max(last, lease.accountId), 0)
+        }
+        turns.set(carrier, leases.length < limit ? 0 : after)
+        return leases
+      }),
+
+      hold: (leases) =>
+        sql<LeaseRow>`
+          SELECT lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt FROM sms.dispatches lease
+          JOIN unnest(
+            ${leases.map((one) => one.accountId)}::bigint[], ${leases.map((one) => one.messageId)}::bigint[],
+            ${leases.map((one) => one.token)}::text[]
+          ) AS claimed (account_id, message_id, token)
+            ON lease.account_id = claimed.account_id AND lease.message_id = claimed.message_id
+            AND lease.token = claimed.token::uuid
+          WHERE lease.state = 'leased' ORDER BY lease.message_id FOR UPDATE OF lease
+        `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf))),
+
+      settle: Effect.fnUntraced(function*(verdicts) {
+        const done = verdicts.filter(({ verdict }) => verdict._tag === "Done")
+        const kept = verdicts.flatMap(({ lease, verdict }) =>
+          verdict._tag === "Done"
+            ? []
+            : [{
+              lease,
+              state: verdict._tag === "Retry" ? "waiting" : "parked",
+              due: verdict._tag === "Retry" ? verdict.at : verdict.until
+            }]
+        )
+        if (done.length > 0) {
+          yield* sql`
+            DELETE FROM sms.dispatches queued
+            USING unnest(
+              ${done.map(({ lease }) => lease.accountId)}::bigint[], ${done.map(({ lease }) => lease.messageId)}::bigint[],
+              ${done.map(({ lease }) => lease.token)}::text[]
+            ) AS done (account_id, message_id, token)
+            WHERE queued.account_id = done.account_id AND queued.message_id = done.message_id
+              AND queued.token = done.token::uuid
+          `.pipe(orDefect)
+        }
+        if (kept.length > 0) {
+          yield* sql`
+            UPDATE sms.dispatches queued SET state = kept.state, due_at = kept.due_at, token = NULL
+            FROM unnest(
+              ${kept.map(({ lease }) => lease.accountId)}::bigint[], ${kept.map(({ lease }) => lease.messageId)}::bigint[],
+              ${kept.map(({ lease }) => lease.token)}::text[], ${kept.map(({ state }) => state)}::text[],
+              ${kept.map(({ due }) => timestamp(due))}::timestamptz[]
+            ) AS kept (account_id, message_id, token, state, due_at)
+            WHERE queued.account_id = kept.account_id AND queued.message_id = kept.message_id
+              AND queued.token = kept.token::uuid
+          `.pipe(orDefect)
+        }
+      }),
+
+      takeOver: (now, limit) => seize("leased", now, limit),
+
+      overdue: (now, limit) => seize("parked", now, limit),
+
+      resolve: (keys) =>
+        sql`
+          DELETE FROM sms.dispatches queued
+          USING unnest(${keys.map((key) => key.accountId)}::bigint[], ${keys.map((key) => key.id)}::bigint[])
+            AS resolved (account_id, message_id)
+          WHERE queued.account_id = resolved.account_id AND queued.message_id = resolved.message_id
+            AND queued.state <> 'leased'
+        `.pipe(orDefect, Effect.asVoid),
+
+      wakeDue: (now) =>
+        sql<{ readonly message_id: bigint }>`
+          UPDATE sms.dispatches queued SET state = 'ready', due_at = NULL
+          FROM (
+            SELECT account_id, message_id FROM sms.dispatches
+            WHERE state = 'waiting' AND due_at <= ${timestamp(now)} FOR UPDATE SKIP LOCKED
+          ) due
+          WHERE queued.account_id = due.account_id AND queued.message_id = due.message_id
+          RETURNING queued.message_id
+        `.pipe(orDefect, Effect.map((rows) => rows.length))
+    })
+  })
+)
+
+const leaseOf = (row: LeaseRow): Lease => ({
+  accountId: accountId(row.account_id),
+  messageId: MessageId.make(integer(row.message_id)),
+  carrier: row.carrier,
+  token: row.token,
+  attempt: row.attempt
+})

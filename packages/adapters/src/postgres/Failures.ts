@@ -1,0 +1,33 @@
+/** What a failing database means to the core: an outage is `Unavailable`, anything else a bug. Both are defects. */
+import { Unavailable } from "@cliqtel/sms-core"
+import { Effect } from "effect"
+import type { SqlError } from "effect/sql"
+
+/** Also of statements: what cannot be decoded is a bug of this adapter. */
+export const orDefect = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>): Effect.Effect<A, never, R> =>
+  Effect.catch(effect, (error) => Effect.die(isOutage(error) ? unavailable : error))
+
+const unavailable = new Unavailable({ message: "The database cannot be reached.", retryAfterMillis: 2000 })
+
+/** SQLSTATE classes of a server that is away, starting, stopping or full (PostgreSQL appendix A). */
+const OUTAGE = /^(08|53|57P)/
+
+const isOutage = (error: unknown): boolean => {
+  const reason = reasonOf(error)
+  return reason?._tag === "ConnectionError" || OUTAGE.test(sqlState(reason?.cause))
+}
+
+/** Two transactions stood in each other's way: nothing was committed, and doing it again is right. */
+export const isConflict = (error: unknown): boolean => {
+  const tag = reasonOf(error)?._tag
+  return tag === "DeadlockError" || tag === "SerializationError"
+}
+
+const reasonOf = (error: unknown): { readonly _tag: string; readonly cause?: unknown } | undefined =>
+  typeof error === "object" && error !== null && "reason" in error && typeof error.reason === "object" &&
+    error.reason !== null && "_tag" in error.reason && typeof error.reason._tag === "string"
+    ? { _tag: error.reason._tag, cause: "cause" in error.reason ? error.reason.cause : undefined }
+    : undefined
+
+const sqlState = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : ""

@@ -1,0 +1,186 @@
+/** Messages, their timelines and the carriers' ids of their parts; everything in groups, one statement each. */
+import {
+  type Change,
+  type MessageKey,
+  MessageId,
+  MessageStore,
+  normalRef,
+  type TimelineEntry,
+  type Message
+} from "@cliqtel/sms-core"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { orDefect } from "./Failures.ts"
+import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
+import { messagePage } from "./MessagePage.ts"
+import { accountId, integer, timestamp, timestampOrNull } from "./Rows.ts"
+
+interface EntryOf {
+  readonly message: Message
+  readonly entry: TimelineEntry
+}
+
+export const layerMessageStore = Layer.effect(
+  MessageStore,
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+
+    const insertMessages = (messages: ReadonlyArray<Message>) =>
+      sql`
+        INSERT INTO sms.messages (
+          account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
+          carrier, price, currency, reason, timeline_entries, created_at, updated_at, sent_at, delivered_at
+        )
+        SELECT account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
+          carrier, price, currency, reason, 1, created_at, updated_at, sent_at, delivered_at
+        FROM unnest(
+          ${messages.map((one) => one.accountId)}::bigint[], ${messages.map((one) => one.id)}::bigint[],
+          ${messages.map((one) => one.direction)}::text[], ${messages.map((one) => one.numberId)}::bigint[],
+          ${messages.map((one) => one.from)}::text[], ${messages.map((one) => one.to)}::text[],
+          ${messages.map((one) => one.body)}::text[], ${messages.map((one) => one.status)}::text[],
+          ${messages.map((one) => one.segments)}::int[], ${messages.map((one) => one.encoding)}::text[],
+          ${messages.map((one) => one.carrier)}::text[], ${messages.map((one) => one.price.micros)}::bigint[],
+          ${messages.map((one) => one.price.currency)}::text[], ${messages.map((one) => one.reason)}::text[],
+          ${messages.map((one) => timestamp(one.createdAt))}::timestamptz[],
+          ${messages.map((one) => timestamp(one.updatedAt))}::timestamptz[],
+          ${messages.map((one) => timestampOrNull(one.sentAt))}::timestamptz[],
+          ${messages.map((one) => timestampOrNull(one.deliveredAt))}::timestamptz[]
+        ) AS message (
+          account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
+          carrier, price, currency, reason, created_at, updated_at, sent_at, delivered_at
+        )
+      `.pipe(orDefect)
+
+    const insertEntries = (entries: ReadonlyArray<EntryOf>) =>
+      sql`
+        INSERT INTO sms.timeline
+          (account_id, message_created_at, message_id, seq, status, at, source, detail, changed)
+        SELECT * FROM unnest(
+          ${entries.map(({ message }) => message.accountId)}::bigint[],
+          ${entries.map(({ message }) => timestamp(message.createdAt))}::timestamptz[],
+          ${entries.map(({ message }) => message.id)}::bigint[], ${entries.map(({ entry }) => entry.seq)}::int[],
+          ${entries.map(({ entry }) => entry.status)}::text[], ${entries.map(({ entry }) => timestamp(entry.at))}::timestamptz[],
+          ${entries.map(({ entry }) => entry.source)}::text[], ${entries.map(({ entry }) => entry.detail)}::text[],
+          ${entries.map(({ entry }) => entry.changed)}::bool[]
+        )
+      `.pipe(orDefect)
+
+    const updateMessages = (changes: ReadonlyArray<Change>) =>
+      sql`
+        UPDATE sms.messages message SET
+          status = changed.status, reason = changed.reason, parts = changed.parts::jsonb,
+          timeline_entries = changed.entries, updated_at = changed.updated_at, sent_at = changed.sent_at,
+          delivered_at = changed.delivered_at
+        FROM unnest(
+          ${changes.map(({ after }) => after.message.accountId)}::bigint[],
+          ${changes.map(({ after }) => timestamp(after.message.createdAt))}::timestamptz[],
+          ${changes.map(({ after }) => after.message.id)}::bigint[],
+          ${changes.map(({ after }) => after.message.status)}::text[],
+          ${changes.map(({ after }) => after.message.reason)}::text[],
+          ${changes.map(({ after }) => partsColumn(after.parts))}::text[],
+          ${changes.map(({ after }) => after.entries)}::int[],
+          ${changes.map(({ after }) => timestamp(after.message.updatedAt))}::timestamptz[],
+          ${changes.map(({ after }) => timestampOrNull(after.message.sentAt))}::timestamptz[],
+          ${changes.map(({ after }) => timestampOrNull(after.message.deliveredAt))}::timestamptz[]
+        ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at)
+        WHERE message.account_id = changed.account_id AND message.created_at = changed.created_at
+          AND message.message_id = changed.message_id
+      `.pipe(orDefect)
+
+    /** An id that its carrier has used before means the latest message. */
+    const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
+      sql`
+        INSERT INTO sms.carrier_refs (carrier, ref, part_ref, account_id, message_id, created_at)
+        SELECT DISTINCT ON (carrier, ref) carrier, ref, part_ref, account_id, message_id, created_at FROM unnest(
+          ${refs.map(({ message }) => message.carrier)}::text[], ${refs.map(({ ref }) => normalRef(ref))}::text[],
+          ${refs.map(({ ref }) => ref)}::text[], ${refs.map(({ message }) => message.accountId)}::bigint[],
+          ${refs.map(({ message }) => message.id)}::bigint[],
+          ${refs.map(({ message }) => timestamp(message.updatedAt))}::timestamptz[]
+        ) AS made (carrier, ref, part_ref, account_id, message_id, created_at)
+        ORDER BY carrier, ref, message_id DESC
+        ON CONFLICT (carrier, ref) DO UPDATE SET part_ref = excluded.part_ref, account_id = excluded.account_id,
+          message_id = excluded.message_id, created_at = excluded.created_at
+      `.pipe(orDefect)
+
+    return MessageStore.of({
+      nextIds: (count) =>
+        sql<{ readonly id: bigint }>`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))
+        ),
+
+      insert: (stored) =>
+        insertMessages(stored.map(({ message }) => message)).pipe(Effect.andThen(insertEntries(stored)), Effect.asVoid),
+
+      lock: (keys) =>
+        sql<MessageRow>`
+          SELECT message.* FROM sms.messages message
+          JOIN unnest(${keys.map((key) => key.accountId)}::bigint[], ${keys.map((key) => key.id)}::bigint[])
+            AS wanted (account_id, message_id) USING (account_id, message_id)
+          ORDER BY message.message_id FOR UPDATE OF message
+        `.pipe(orDefect, Effect.map((rows) => rows.map(trackedOf))),
+
+      save: Effect.fnUntraced(function*(changes) {
+        yield* updateMessages(changes)
+        yield* insertEntries(changes.flatMap(({ after, entries }) =>
+          entries.map((entry) => ({ message: after.message, entry }))
+        ))
+        const refs = changes.flatMap(({ after, before }) =>
+          after.parts.slice(before.parts.length).map(({ ref }) => ({ message: after.message, ref }))
+        )
+        if (refs.length > 0) yield* insertRefs(refs)
+      }),
+
+      matchRefs: (carrier, refs) =>
+        sql<{ readonly ref: string; readonly part_ref: string; readonly account_id: bigint; readonly message_id: bigint }>`
+          SELECT ref, part_ref, account_id, message_id FROM sms.carrier_refs
+          WHERE carrier = ${carrier} AND ref = ANY(${refs}::text[])
+        `.pipe(
+          orDefect,
+          Effect.map((rows) =>
+            rows.map((row) => ({
+              asked: row.ref,
+              ref: row.part_ref,
+              accountId: accountId(row.account_id),
+              id: MessageId.make(integer(row.message_id))
+            }))
+          )
+        ),
+
+      get: (key: MessageKey) =>
+        sql<MessageRow>`
+          SELECT * FROM sms.messages WHERE account_id = ${key.accountId} AND message_id = ${key.id}
+        `.pipe(orDefect, Effect.map(([row]) => row === undefined ? undefined : messageOf(row))),
+
+      timeline: (key: MessageKey) =>
+        sql<TimelineRow>`
+          SELECT entry.seq, entry.status, entry.at, entry.source, entry.detail, entry.changed
+          FROM sms.messages message JOIN sms.timeline entry ON entry.account_id = message.account_id
+            AND entry.message_created_at = message.created_at AND entry.message_id = message.message_id
+          WHERE message.account_id = ${key.accountId} AND message.message_id = ${key.id} ORDER BY entry.seq
+        `.pipe(orDefect, Effect.map((rows) => rows.map(entryOf))),
+
+      page: (account, query) =>
+        messagePage(sql, account, query).pipe(orDefect, Effect.map((rows) => rows.map(messageOf))),
+
+      countSince: (account, since, number) =>
+        sql<{ readonly count: bigint }>`
+          SELECT count(*) FROM sms.messages WHERE account_id = ${account} AND created_at >= ${timestamp(since)}
+          ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
+        `.pipe(orDefect, Effect.map(([row]) => integer(row?.count ?? 0n))),
+
+      countOutcomes: (account, since, number) =>
+        sql<{ readonly delivered: bigint; readonly failed: bigint }>`
+          SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered,
+            count(*) FILTER (WHERE status = 'failed') AS failed
+          FROM sms.messages
+          WHERE account_id = ${account} AND created_at >= ${timestamp(since)}
+            AND status IN ('delivered', 'failed') AND direction = 'outbound'
+          ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
+        `.pipe(
+          orDefect,
+          Effect.map(([row]) => ({ delivered: integer(row?.delivered ?? 0n), failed: integer(row?.failed ?? 0n) }))
+        )
+    })
+  })
+)

@@ -1,0 +1,40 @@
+/**
+ * The schema, as numbered plain SQL files that only go forward. They need a `SqlClient` and nothing else, so an embedder
+ * brings its own; a team with a tool of its own runs the files in `migrations/` in their order.
+ */
+import { Effect, Layer } from "effect"
+import { Migrator, SqlClient } from "effect/sql"
+import { readFileSync } from "node:fs"
+import { ensurePartitions } from "./Partitions.ts"
+
+const NAMES = ["0001_messages_and_money"] as const
+
+/** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */
+export const statementsOf = (text: string): ReadonlyArray<string> => {
+  const statements: Array<string> = []
+  let open = ""
+  for (const piece of text.replace(/^\s*--.*$/gm, "").split(/;[ \t]*$/m)) {
+    open += piece
+    if (open.split("$$").length % 2 === 0) open += ";"
+    else {
+      if (open.trim() !== "") statements.push(open.trim())
+      open = ""
+    }
+  }
+  return statements
+}
+
+const migration = (name: string) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const text = readFileSync(new URL(`./migrations/${name}.sql`, import.meta.url), "utf8")
+    yield* Effect.forEach(statementsOf(text), (statement) => sql.unsafe(statement), { discard: true })
+  })
+
+/** Brings the schema up to date; safe on several hosts at once, of which one migrates and the others wait. */
+export const migrate = Migrator.make({})({
+  loader: Migrator.fromRecord(Object.fromEntries(NAMES.map((name) => [name, migration(name)]))),
+  table: "sms_migrations"
+}).pipe(Effect.andThen(ensurePartitions))
+
+export const layerMigrations = Layer.effectDiscard(migrate)

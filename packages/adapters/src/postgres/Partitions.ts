@@ -1,0 +1,33 @@
+/** Monthly partitions, made ahead of time; what falls outside of them is kept in the default partition. */
+import { Clock, DateTime, Effect } from "effect"
+import { SqlClient } from "effect/sql"
+
+const MONTHS_AHEAD = 3
+
+const PARTITIONED = ["messages", "timeline"] as const
+
+/** The current month and the next three. Cheap when they are there. */
+export const ensurePartitions = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+  for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
+    const from = DateTime.add(DateTime.startOf(now, "month"), { months: ahead })
+    for (const table of PARTITIONED) yield* makePartition(sql, table, from)
+  }
+})
+
+const makePartition = (sql: SqlClient.SqlClient, table: (typeof PARTITIONED)[number], from: DateTime.Utc) => {
+  const month = DateTime.formatIso(from).slice(0, 7)
+  const name = `${table}_${month.replace("-", "_")}`
+  const to = DateTime.formatIso(DateTime.add(from, { months: 1 }))
+  // Names and bounds are made of a year and a month alone.
+  return sql.withTransaction(Effect.gen(function*() {
+    const [there] = yield* sql<{ readonly found: boolean }>`SELECT to_regclass(${`sms.${name}`}) IS NOT NULL AS found`
+    if (there?.found === true) return
+    yield* sql`SELECT pg_advisory_xact_lock(hashtext('sms.partitions'))`
+    yield* sql.unsafe(
+      `CREATE TABLE IF NOT EXISTS sms.${name} PARTITION OF sms.${table} ` +
+        `FOR VALUES FROM ('${DateTime.formatIso(from)}') TO ('${to}')`
+    )
+  }))
+}

@@ -1,0 +1,82 @@
+/** Carrier receipts: stored before they are acknowledged, kept a while after they were applied so that repeats are known. */
+import { normalRef, type Receipt, ReceiptInbox, type ReceiptStatus, refCandidates, type StoredReceipt } from "@cliqtel/sms-core"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { orDefect } from "./Failures.ts"
+import { instant, integer, timestamp } from "./Rows.ts"
+
+interface ReceiptRow {
+  readonly receipt_id: bigint
+  readonly carrier: string
+  readonly event_id: string
+  readonly ref: string
+  readonly names_message: boolean
+  readonly status: ReceiptStatus
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly received_at: Date
+}
+
+export const layerReceiptInbox = Layer.effect(
+  ReceiptInbox,
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+
+    return ReceiptInbox.of({
+      put: (receipts, at) =>
+        sql`
+          INSERT INTO sms.receipts
+            (carrier, event_id, ref, names_message, status, reason, detail, received_at, due_at)
+          SELECT carrier, event_id, ref, names_message, status, reason, detail, ${timestamp(at)}::timestamptz,
+            ${timestamp(at)}::timestamptz
+          FROM unnest(
+            ${receipts.map((one) => one.carrier)}::text[], ${receipts.map((one) => one.eventId)}::text[],
+            ${receipts.map(refOf)}::text[], ${receipts.map((one) => one.ref._tag === "Client")}::bool[],
+            ${receipts.map((one) => one.status)}::text[], ${receipts.map((one) => one.reason)}::text[],
+            ${receipts.map((one) => one.detail)}::text[]
+          ) WITH ORDINALITY AS receipt (carrier, event_id, ref, names_message, status, reason, detail, position)
+          ORDER BY position
+          ON CONFLICT (carrier, event_id) DO NOTHING
+        `.pipe(orDefect, Effect.asVoid),
+
+      claim: (now, limit) =>
+        sql<ReceiptRow>`
+          SELECT receipt_id, carrier, event_id, ref, names_message, status, reason, detail, received_at
+          FROM sms.receipts WHERE due_at <= ${timestamp(now)}
+          ORDER BY due_at, receipt_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+        `.pipe(orDefect, Effect.map((rows) => rows.map(storedOf).sort((a, b) => a.id - b.id))),
+
+      finish: (ids) =>
+        sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${ids}::bigint[])`.pipe(orDefect, Effect.asVoid),
+
+      postpone: (ids, at) =>
+        sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${ids}::bigint[])`.pipe(
+          orDefect,
+          Effect.asVoid
+        ),
+
+      // Whichever spelling the receipt used: one that does not match after all is postponed again.
+      hasten: (carrier, refs, now) =>
+        sql`
+          UPDATE sms.receipts SET due_at = ${timestamp(now)}
+          WHERE carrier = ${carrier} AND due_at > ${timestamp(now)}
+            AND ref = ANY(${refs.flatMap((ref) => refCandidates(ref, true))}::text[])
+        `.pipe(orDefect, Effect.asVoid)
+    })
+  })
+)
+
+const refOf = ({ ref }: Receipt): string => ref._tag === "Client" ? ref.ref : normalRef(ref.id)
+
+const storedOf = (row: ReceiptRow): StoredReceipt => ({
+  id: integer(row.receipt_id),
+  receivedAt: instant(row.received_at),
+  receipt: {
+    carrier: row.carrier,
+    eventId: row.event_id,
+    ref: row.names_message ? { _tag: "Client", ref: row.ref } : { _tag: "Carrier", id: row.ref },
+    status: row.status,
+    reason: row.reason,
+    detail: row.detail
+  }
+})

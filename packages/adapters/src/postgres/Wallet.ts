@@ -1,0 +1,100 @@
+/** Wallets and ledger: lines are inserted, balances move with them in the same statement. */
+import { Currency, EntryId, type EntryKind, type LedgerEntry, Micros, Wallet } from "@cliqtel/sms-core"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { orDefect } from "./Failures.ts"
+import { accountId, amount, instant, integer, timestamp } from "./Rows.ts"
+
+interface WalletRow {
+  readonly account_id: bigint
+  readonly currency: string
+  readonly balance: bigint
+}
+
+interface EntryRow {
+  readonly account_id: bigint
+  readonly entry_id: bigint
+  readonly kind: EntryKind
+  readonly amount: bigint
+  readonly balance_after: bigint
+  readonly currency: string
+  readonly reference: string
+  readonly created_at: Date
+}
+
+export const layerWallet = Layer.effect(
+  Wallet,
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+
+    return Wallet.of({
+      lock: (accounts) =>
+        sql<WalletRow>`
+          SELECT account_id, currency, balance FROM sms.wallets
+          WHERE account_id = ANY(${accounts}::bigint[]) ORDER BY account_id FOR UPDATE
+        `.pipe(
+          orDefect,
+          Effect.map((rows) =>
+            new Map(rows.map((row) => [
+              accountId(row.account_id),
+              { balance: Micros.make(row.balance), currency: Currency.make(row.currency) }
+            ]))
+          )
+        ),
+
+      // Lines that are there already are left out before the running balance is computed, so that it stays a chain.
+      post: (lines) =>
+        sql`
+          WITH lines AS (
+            SELECT * FROM unnest(
+              ${lines.map((line) => line.accountId)}::bigint[], ${lines.map((line) => line.kind)}::text[],
+              ${lines.map((line) => line.amount.micros)}::bigint[], ${lines.map((line) => line.amount.currency)}::text[],
+              ${lines.map((line) => line.reference)}::text[], ${lines.map((line) => timestamp(line.at))}::timestamptz[]
+            ) WITH ORDINALITY AS line (account_id, kind, amount, currency, reference, created_at, position)
+          ), fresh AS (
+            SELECT line.*, sum(amount) OVER (PARTITION BY account_id ORDER BY position) AS running
+            FROM (SELECT DISTINCT ON (account_id, kind, reference) * FROM lines
+                  ORDER BY account_id, kind, reference, position) line
+            WHERE NOT EXISTS (
+              SELECT FROM sms.ledger_entries entry
+              WHERE entry.account_id = line.account_id AND entry.kind = line.kind AND entry.reference = line.reference
+            )
+          ), booked AS (
+            INSERT INTO sms.ledger_entries
+              (account_id, kind, amount, balance_after, currency, reference, created_at)
+            SELECT fresh.account_id, kind, amount, wallet.balance + running, fresh.currency, reference, created_at
+            FROM fresh JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
+            ORDER BY position
+            RETURNING account_id, amount
+          )
+          UPDATE sms.wallets wallet SET balance = wallet.balance + total.amount
+          FROM (SELECT account_id, sum(amount) AS amount FROM booked GROUP BY account_id) total
+          WHERE wallet.account_id = total.account_id
+        `.pipe(orDefect, Effect.asVoid),
+
+      balance: (account) =>
+        sql<WalletRow>`SELECT account_id, currency, balance FROM sms.wallets WHERE account_id = ${account}`.pipe(
+          orDefect,
+          Effect.map(([row]) => row === undefined ? undefined : amount(row.balance, row.currency))
+        ),
+
+      entries: (account, { before, limit }) =>
+        sql<EntryRow>`
+          SELECT account_id, entry_id, kind, amount, balance_after, currency, reference, created_at
+          FROM sms.ledger_entries
+          WHERE account_id = ${account} AND entry_id < ${before ?? Number.MAX_SAFE_INTEGER}
+          ORDER BY entry_id DESC LIMIT ${limit}
+        `.pipe(orDefect, Effect.map((rows) => rows.map(entryOf)))
+    })
+  })
+)
+
+const entryOf = (row: EntryRow): LedgerEntry => ({
+  id: EntryId.make(integer(row.entry_id)),
+  accountId: accountId(row.account_id),
+  kind: row.kind,
+  amount: amount(row.amount, row.currency),
+  balanceAfter: amount(row.balance_after, row.currency),
+  reference: row.reference,
+  at: instant(row.created_at)
+})

@@ -1,0 +1,37 @@
+/** PostgreSQL for every port of the core: wants a `SqlClient`, and joins the transaction that it finds open. */
+import { Layer } from "effect"
+import { layerAccounts } from "./Accounts.ts"
+import { layerDispatchQueue } from "./DispatchQueue.ts"
+import { layerIdempotency } from "./Idempotency.ts"
+import { layerMessageStore } from "./MessageStore.ts"
+import { layerNumberRegistry, layerOptOuts } from "./Numbers.ts"
+import { layerRateLimits } from "./RateLimits.ts"
+import { layerReceiptInbox } from "./ReceiptInbox.ts"
+import { layerUnitOfWork } from "./UnitOfWork.ts"
+import { layerWallet } from "./Wallet.ts"
+
+export * from "./Accounts.ts"
+export * from "./DispatchQueue.ts"
+export * from "./Housekeeping.ts"
+export * from "./Idempotency.ts"
+export * from "./MessageStore.ts"
+export * from "./Migrations.ts"
+export * from "./Numbers.ts"
+export * from "./RateLimits.ts"
+export * from "./ReceiptInbox.ts"
+export * from "./UnitOfWork.ts"
+export * from "./Wallet.ts"
+
+/** All ports at once. */
+export const layer = Layer.mergeAll(
+  layerUnitOfWork,
+  layerAccounts,
+  layerNumberRegistry,
+  layerOptOuts,
+  layerWallet,
+  layerRateLimits,
+  layerIdempotency,
+  layerMessageStore,
+  layerDispatchQueue,
+  layerReceiptInbox
+)

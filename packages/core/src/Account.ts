@@ -1,0 +1,21 @@
+/** Who owns what: every row and every call belongs to one account. */
+import { Schema } from "effect"
+
+/** Positive integer that JSON carries without loss. */
+const Id = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
+
+export const AccountId = Id.pipe(Schema.brand("AccountId"))
+export type AccountId = typeof AccountId.Type
+
+export const NumberId = Id.pipe(Schema.brand("NumberId"))
+export type NumberId = typeof NumberId.Type
+
+export const MessageId = Id.pipe(Schema.brand("MessageId"))
+export type MessageId = typeof MessageId.Type
+
+export const EntryId = Id.pipe(Schema.brand("EntryId"))
+export type EntryId = typeof EntryId.Type
+
+/** What a live key and a test key see: a test account has its own numbers, play money and the sandbox carrier alone. */
+export const AccountMode = Schema.Literals(["live", "test"])
+export type AccountMode = typeof AccountMode.Type

@@ -1,0 +1,123 @@
+/** The front door: what a backend that embeds the core calls. `Sms.layer` needs the ports and nothing else. */
+import { Context, Effect, Layer, Result, Schema, type Stream } from "effect"
+import type { AccountId, NumberId } from "./Account.ts"
+import type { Bucket } from "./limit/TokenBucket.ts"
+import type { Message } from "./Message.ts"
+import type { Money } from "./Money.ts"
+import { type MessageEvent, Notifier } from "./notify/Notifier.ts"
+import { canSend, type NumberKey, NumberRegistry, type OwnedNumber } from "./number/NumberRegistry.ts"
+import { parseDestination } from "./PhoneNumber.ts"
+import { RateDeck } from "./price/RateDeck.ts"
+import { DestinationNotSupported, InvalidDestination, NumberNotFound, type Rejection } from "./send/Acceptance.ts"
+import { AcceptGroup, type SendRequest } from "./send/AcceptGroup.ts"
+import { Dispatch } from "./send/Dispatch.ts"
+import { preview, type Preview, type PreviewRequest } from "./send/Preview.ts"
+import { type SendAnswer, type SendError, SendMessage, type SendOptions } from "./send/SendMessage.ts"
+import { Wakeups } from "./send/Wakeups.ts"
+import { layerWorkers } from "./send/Workers.ts"
+import { Inbox, type MessageNotFound, type MessagePage, type Stats } from "./status/Inbox.ts"
+import type { TimelineEntry } from "./status/Lifecycle.ts"
+import type { MessageKey, MessageQuery } from "./status/MessageStore.ts"
+import { Receipts } from "./status/Receipts.ts"
+import { Track } from "./status/Track.ts"
+import type { LedgerEntry } from "./wallet/Ledger.ts"
+import { type EntryPage, Wallet } from "./wallet/Wallet.ts"
+
+export interface Sent {
+  readonly message: Message
+  readonly bucket: Bucket | null
+  readonly replayed: boolean
+}
+
+/** There is no such account. */
+export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", { id: Schema.Int }) {}
+
+export class Sms extends Context.Service<Sms, {
+  /** Accepts one message: when this returns it is charged, stored and queued, or nothing has happened. */
+  send(account: AccountId, request: SendRequest, options?: SendOptions): Effect.Effect<Sent, Rejection | SendError>
+  /** Accepts or rejects each request on its own, in order, in one unit of work. */
+  sendBatch(
+    account: AccountId,
+    requests: ReadonlyArray<SendRequest>,
+    options?: SendOptions
+  ): Effect.Effect<SendAnswer, SendError>
+  preview(request: PreviewRequest): Effect.Effect<Preview, InvalidDestination | DestinationNotSupported>
+  /** A message with its timeline. */
+  message(key: MessageKey): Effect.Effect<
+    { readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> },
+    MessageNotFound
+  >
+  /** Messages, newest first. */
+  messages(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
+  stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+  /** Committed transitions of this process, as they happen. */
+  readonly events: Stream.Stream<MessageEvent>
+  numbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
+  /** Those that messages may be sent from. */
+  smsNumbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
+  number(key: NumberKey): Effect.Effect<OwnedNumber, NumberNotFound>
+  balance(account: AccountId): Effect.Effect<Money, AccountNotFound>
+  entries(account: AccountId, page: EntryPage): Effect.Effect<ReadonlyArray<LedgerEntry>>
+}>()("@cliqtel/sms-core/Sms") {
+  static readonly layerNoWorkers = Layer.effect(
+    Sms,
+    Effect.gen(function*() {
+      const sending = yield* SendMessage
+      const inbox = yield* Inbox
+      const numbers = yield* NumberRegistry
+      const wallet = yield* Wallet
+      const deck = yield* RateDeck
+      const notifier = yield* Notifier
+
+      const send = Effect.fnUntraced(function*(account: AccountId, request: SendRequest, options?: SendOptions) {
+        const { bucket, replayed, results: [first] } = yield* sending.send(account, [request], options)
+        if (first === undefined) return yield* Effect.die(new Error("a request was not answered"))
+        if (Result.isFailure(first)) return yield* Effect.fail(first.failure)
+        return { message: first.success, bucket, replayed }
+      })
+
+      const unitPrice = (to: string | undefined): Result.Result<Money, InvalidDestination | DestinationNotSupported> => {
+        if (to === undefined) {
+          return deck.listPrice === null
+            ? Result.fail(new DestinationNotSupported({ to: "" }))
+            : Result.succeed(deck.listPrice)
+        }
+        const parsed = parseDestination(to)
+        if (Result.isFailure(parsed)) return Result.fail(new InvalidDestination({ reason: parsed.failure.reason }))
+        const price = deck.unitPrice(parsed.success)
+        return price === null ? Result.fail(new DestinationNotSupported({ to })) : Result.succeed(price)
+      }
+
+      return Sms.of({
+        send,
+        sendBatch: sending.send,
+        preview: ({ body, to }) =>
+          Effect.fromResult(unitPrice(to)).pipe(Effect.map((price) => preview(body, price))),
+        message: inbox.message,
+        messages: inbox.page,
+        stats: inbox.stats,
+        events: notifier.events,
+        numbers: numbers.list,
+        smsNumbers: (account) => numbers.list(account).pipe(Effect.map((all) => all.filter(canSend))),
+        number: Effect.fnUntraced(function*(key) {
+          const [found] = yield* numbers.find([key])
+          return found ?? (yield* new NumberNotFound({ numberId: key.id }))
+        }),
+        balance: Effect.fnUntraced(function*(account) {
+          return (yield* wallet.balance(account)) ?? (yield* new AccountNotFound({ id: account }))
+        }),
+        entries: wallet.entries
+      })
+    })
+  )
+
+  /** The use cases alone: for tests and for a process that only accepts. */
+  static readonly layerUseCases = Layer.mergeAll(Sms.layerNoWorkers, Dispatch.layer, Receipts.layer).pipe(
+    Layer.provideMerge([SendMessage.layer, Inbox.layer]),
+    Layer.provideMerge([AcceptGroup.layer, Track.layer]),
+    Layer.provideMerge(Wakeups.layer)
+  )
+
+  /** Everything, with the loops that carry messages on until the layer is closed. */
+  static readonly layer = layerWorkers.pipe(Layer.provideMerge(Sms.layerUseCases))
+}

@@ -1,0 +1,247 @@
+/** One unit of work that accepts a group of sends: lock, decide, store. */
+import { Clock, Context, Effect, Exit, Layer, Result } from "effect"
+import type { AccountId, NumberId } from "../Account.ts"
+import { type Claimed, Idempotency, type IdempotencyKey, IdempotencyMismatch } from "../Idempotency.ts"
+import { RateLimits } from "../limit/RateLimits.ts"
+import type { Bucket } from "../limit/TokenBucket.ts"
+import type { Body, Instant, Message } from "../Message.ts"
+import { Notifier } from "../notify/Notifier.ts"
+import { type NumberKey, NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
+import { type Destination, parseDestination } from "../PhoneNumber.ts"
+import { RateDeck } from "../price/RateDeck.ts"
+import { gsm7 } from "../segment/Alphabet.ts"
+import { MAX_PARTS } from "../segment/Capacity.ts"
+import { countSegments, encodingOf } from "../segment/Segment.ts"
+import { queuedEntry } from "../status/Lifecycle.ts"
+import { MessageStore } from "../status/MessageStore.ts"
+import { UnitOfWork } from "../UnitOfWork.ts"
+import { smsCharge } from "../wallet/Ledger.ts"
+import { Wallet } from "../wallet/Wallet.ts"
+import {
+  type Accepted,
+  type AccountState,
+  decide,
+  type Decision,
+  type Facts,
+  InvalidDestination,
+  withId
+} from "./Acceptance.ts"
+import { Carriers } from "./Carrier.ts"
+import { DispatchQueue } from "./DispatchQueue.ts"
+import { keepResults, keptResults, type SendResults } from "./KeptAnswer.ts"
+import { type Conversation, OptOuts } from "./OptOut.ts"
+import { Wakeups } from "./Wakeups.ts"
+
+export interface SendRequest {
+  readonly fromNumberId: NumberId
+  /** E.164; anything else is an `InvalidDestination`. */
+  readonly to: string
+  readonly body: Body
+}
+
+/** What one call asks for. */
+export interface Job {
+  readonly accountId: AccountId
+  readonly requests: ReadonlyArray<SendRequest>
+  readonly idempotency: IdempotencyKey | undefined
+}
+
+export interface JobAnswer {
+  readonly results: SendResults
+  readonly bucket: Bucket | null
+  readonly replayed: boolean
+}
+
+export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
+
+export class AcceptGroup extends Context.Service<AcceptGroup, {
+  /** Answers each job, in order. */
+  accept(jobs: ReadonlyArray<Job>): Effect.Effect<ReadonlyArray<JobExit>>
+}>()("@cliqtel/sms-core/send/AcceptGroup") {
+  static readonly layer = Layer.effect(
+    AcceptGroup,
+    Effect.gen(function*() {
+      const unit = yield* UnitOfWork
+      const idempotency = yield* Idempotency
+      const wallet = yield* Wallet
+      const rateLimits = yield* RateLimits
+      const numbers = yield* NumberRegistry
+      const optOuts = yield* OptOuts
+      const messages = yield* MessageStore
+      const queue = yield* DispatchQueue
+      const deck = yield* RateDeck
+      const carriers = yield* Carriers
+      const notifier = yield* Notifier
+      const wakeups = yield* Wakeups
+
+      /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. */
+      const claim = Effect.fnUntraced(function*(jobs: ReadonlyArray<Job>, at: Instant) {
+        const keyed = jobs.flatMap((job) =>
+          job.idempotency === undefined ? [] : [{ ...job.idempotency, accountId: job.accountId, at }]
+        )
+        const claimed = keyed.length === 0 ? [] : yield* idempotency.claim(keyed)
+        let next = 0
+        return jobs.map((job): Claimed => job.idempotency === undefined ? FRESH : claimed[next++] ?? FRESH)
+      })
+
+      const factsOf = (prepared: Prepared, number: OwnedNumber | undefined, optedOut: OptedOut): Facts => {
+        const { destination, request } = prepared
+        const profile = number === undefined ? undefined : carriers.get(number.carrier)?.profile
+        const alphabet = profile?.alphabet ?? gsm7
+        const reachable = !(destination instanceof InvalidDestination)
+        return {
+          fromNumberId: request.fromNumberId,
+          number,
+          destination,
+          // A number whose carrier this system is not connected to has no route.
+          unitPrice: reachable && profile !== undefined ? deck.unitPrice(destination) : null,
+          optedOut: reachable && number !== undefined && optedOut(number, destination.number),
+          body: request.body,
+          segments: countSegments(request.body, { alphabet }),
+          encoding: encodingOf(request.body, { alphabet }),
+          maxParts: profile?.maxParts ?? MAX_PARTS
+        }
+      }
+
+      const run = Effect.fnUntraced(function*(jobs: ReadonlyArray<Job>) {
+        const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
+        const prepared = jobs.map((job, i) => claims[i]?._tag === "Fresh" ? job.requests.map((one) => prepare(job, one)) : [])
+        const fresh = prepared.flat()
+        const accounts = [...new Set(fresh.map((one) => one.accountId))]
+        const wallets = yield* wallet.lock(accounts)
+        const buckets = yield* rateLimits.lock(accounts)
+        const owned = yield* numbers.find(uniqueNumbers(fresh)).pipe(Effect.map(byKey))
+        const optedOut = yield* optOuts.find(conversationsOf(fresh)).pipe(Effect.map(lookUp))
+        // Read under the locks: the buckets' clock never runs backwards within one store.
+        const now = yield* Clock.currentTimeMillis
+
+        const states = new Map<AccountId, AccountState>()
+        for (const accountId of accounts) {
+          const held = wallets.get(accountId)
+          const bucket = buckets.get(accountId)
+          if (held === undefined || bucket === undefined) {
+            return yield* Effect.die(new Error(`account ${accountId} has no wallet or no rate limit`))
+          }
+          states.set(accountId, { accountId, wallet: held, bucket })
+        }
+
+        const decided = prepared.map((requests) =>
+          requests.map((one): Decision => {
+            // Every prepared request's account was put there above.
+            const state = states.get(one.accountId) as AccountState
+            const number = owned.get(numberKey(one.accountId, one.request.fromNumberId))
+            const [next, decision] = decide(state, factsOf(one, number, optedOut), now)
+            states.set(one.accountId, next)
+            return decision
+          })
+        )
+
+        const accepted = decided.flat().flatMap((decision) => decision.accepted ? [decision.message] : [])
+        const ids = accepted.length === 0 ? [] : yield* messages.nextIds(accepted.length)
+        let next = 0
+        // As many ids as accepted messages were asked for.
+        const identified = (message: Accepted) => withId(message, ids[next++] as Message["id"])
+        const answers = jobs.map((_, i) => (decided[i] ?? []).map((decision) =>
+          decision.accepted
+            ? Result.succeed(identified(decision.message))
+            : Result.fail(decision.rejection)
+        ))
+        const stored = answers.flat().flatMap((result) => Result.isSuccess(result) ? [result.success] : [])
+
+        if (stored.length > 0) {
+          const events = stored.map((message) => ({ message, entry: queuedEntry(now) }))
+          yield* wallet.post(stored.map((message) => smsCharge(message.accountId, message.id, message.price, now)))
+          yield* messages.insert(events)
+          yield* queue.enqueue(stored.map(({ accountId, carrier, id }) => ({ accountId, id, carrier })))
+          yield* rateLimits.save(new Map([...states].map(([accountId, state]) => [accountId, state.bucket])))
+          yield* unit.afterCommit(notifier.publish(events).pipe(Effect.andThen(wakeups.dispatch.ring)))
+        }
+        yield* settle(jobs, claims, answers)
+
+        return yield* Effect.forEach(jobs, (job, i) => answer(job, claims[i], answers[i] ?? [], states))
+      })
+
+      /** A key is kept with its answer once something was created, and free again when nothing was. */
+      const settle = Effect.fnUntraced(function*(
+        jobs: ReadonlyArray<Job>,
+        claims: ReadonlyArray<Claimed>,
+        answers: ReadonlyArray<SendResults>
+      ) {
+        const settled = jobs.flatMap(({ accountId, idempotency: key }, i) => {
+          const results = answers[i] ?? []
+          if (key === undefined || claims[i]?._tag !== "Fresh") return []
+          return [{ accountId, key: key.key, answer: results.some(Result.isSuccess) ? keepResults(results) : null }]
+        })
+        if (settled.length > 0) yield* idempotency.settle(settled)
+      })
+
+      return AcceptGroup.of({ accept: (jobs) => unit.run(run(jobs)) })
+    })
+  )
+}
+
+const FRESH: Claimed = { _tag: "Fresh" }
+
+const answer = (
+  job: Job,
+  claimed: Claimed | undefined,
+  results: SendResults,
+  states: ReadonlyMap<AccountId, AccountState>
+): Effect.Effect<JobExit> => {
+  switch (claimed?._tag) {
+    case "Mismatch":
+      return Effect.succeed(Exit.fail(new IdempotencyMismatch({ key: job.idempotency?.key ?? "" })))
+    case "Replay":
+      return Effect.map(keptResults(claimed.answer), (kept) =>
+        Exit.succeed({ results: kept, bucket: null, replayed: true }))
+    default:
+      return Effect.succeed(
+        Exit.succeed({ results, bucket: states.get(job.accountId)?.bucket ?? null, replayed: false })
+      )
+  }
+}
+
+/** A request with its destination read, once. */
+interface Prepared {
+  readonly accountId: AccountId
+  readonly request: SendRequest
+  readonly destination: Destination | InvalidDestination
+}
+
+const prepare = ({ accountId }: Job, request: SendRequest): Prepared => {
+  const parsed = parseDestination(request.to)
+  return {
+    accountId,
+    request,
+    destination: Result.isSuccess(parsed)
+      ? parsed.success
+      : new InvalidDestination({ reason: parsed.failure.reason })
+  }
+}
+
+const numberKey = (accountId: AccountId, id: NumberId): string => `${accountId} ${id}`
+
+const uniqueNumbers = (requests: ReadonlyArray<Prepared>): ReadonlyArray<NumberKey> => {
+  const unique = new Map<string, NumberKey>()
+  for (const { accountId, request: { fromNumberId: id } } of requests) {
+    unique.set(numberKey(accountId, id), { accountId, id })
+  }
+  return [...unique.values()]
+}
+
+const byKey = (owned: ReadonlyArray<OwnedNumber>): ReadonlyMap<string, OwnedNumber> =>
+  new Map(owned.map((number) => [numberKey(number.accountId, number.id), number]))
+
+const conversationsOf = (requests: ReadonlyArray<Prepared>): ReadonlyArray<Conversation> =>
+  requests.flatMap(({ accountId, destination, request }) =>
+    destination instanceof InvalidDestination
+      ? []
+      : [{ accountId, numberId: request.fromNumberId, person: destination.number }]
+  )
+
+type OptedOut = (number: OwnedNumber, person: string) => boolean
+
+const lookUp = (found: ReadonlyArray<Conversation>): OptedOut => {
+  const names = new Set(found.map(({ numberId, person }) => `${numberId} ${person}`))
+  return (number, person) => names.size > 0 && names.has(`${number.id} ${person}`)
+}

@@ -1,0 +1,156 @@
+/**
+ * Use case: hand queued messages to their carriers. A claim commits `sending` and its lease before the carrier is
+ * called, so that after a crash every message that may have been submitted is known; the answer is written back only
+ * under the lease. A carrier is never called inside a unit of work.
+ */
+import { Clock, Context, Effect, Layer, Random } from "effect"
+import type { MessageId } from "../Account.ts"
+import type { Message } from "../Message.ts"
+import type { Report, Tracked } from "../status/Lifecycle.ts"
+import { ReceiptInbox } from "../status/ReceiptInbox.ts"
+import { Track } from "../status/Track.ts"
+import { UnitOfWork } from "../UnitOfWork.ts"
+import { type Consequence, consequenceOf, LEASE_MILLIS } from "./Attempt.ts"
+import { Carriers, type SubmitOutcome } from "./Carrier.ts"
+import { DispatchQueue, type Lease } from "./DispatchQueue.ts"
+import { Wakeups } from "./Wakeups.ts"
+
+export interface Leased {
+  readonly lease: Lease
+  readonly message: Message
+}
+
+export interface Answered {
+  readonly lease: Lease
+  readonly outcome: SubmitOutcome
+}
+
+const SWEEP_GROUP = 200
+
+export class Dispatch extends Context.Service<Dispatch, {
+  /** Leases up to `limit` messages of a carrier and commits them as `sending`. */
+  claim(carrier: string, limit: number): Effect.Effect<ReadonlyArray<Leased>>
+  /** Writes answers back; those whose lease was lost change nothing. Gives how many counted. */
+  settle(answered: ReadonlyArray<Answered>): Effect.Effect<number>
+  /** Makes retries that are due claimable. Gives how many. */
+  wake: Effect.Effect<number>
+  /** Takes over leases that ran out and ends waits that are over. Gives how many. */
+  sweep: Effect.Effect<number>
+}>()("@cliqtel/sms-core/send/Dispatch") {
+  static readonly layer = Layer.effect(
+    Dispatch,
+    Effect.gen(function*() {
+      const unit = yield* UnitOfWork
+      const queue = yield* DispatchQueue
+      const inbox = yield* ReceiptInbox
+      const track = yield* Track
+      const carriers = yield* Carriers
+      const wakeups = yield* Wakeups
+
+      const claim = (carrier: string, limit: number) =>
+        unit.run(Effect.gen(function*() {
+          const now = yield* Clock.currentTimeMillis
+          const leases = yield* queue.claim(carrier, limit, now + LEASE_MILLIS)
+          const held = yield* track.record(leases.map((lease) => ({
+            accountId: lease.accountId,
+            id: lease.messageId,
+            // A retry of a message that is `sending` already is an entry of its own.
+            reports: () => [{ _tag: "Started", attempt: lease.attempt }]
+          })))
+          const byId = new Map(held.map(({ message }) => [message.id, message]))
+          return leases.flatMap((lease): ReadonlyArray<Leased> => {
+            const message = byId.get(lease.messageId)
+            return message === undefined ? [] : [{ lease, message }]
+          })
+        }))
+
+      /** Records what each held lease has come to, and gives up or keeps its place in the queue. */
+      const conclude = Effect.fnUntraced(function*(
+        leases: ReadonlyArray<Lease>,
+        consequence: (lease: Lease, held: Tracked) => Consequence
+      ) {
+        const found = new Map<MessageId, { readonly lease: Lease; consequence?: Consequence }>(
+          leases.map((lease) => [lease.messageId, { lease }])
+        )
+        yield* track.record(leases.map((lease) => ({
+          accountId: lease.accountId,
+          id: lease.messageId,
+          reports: (held) => {
+            const next = consequence(lease, held)
+            found.set(lease.messageId, { lease, consequence: next })
+            return [next.report]
+          }
+        })))
+        yield* queue.settle([...found.values()].map(({ consequence, lease }) => ({
+          lease,
+          verdict: consequence?.verdict ?? { _tag: "Done" }
+        })))
+        return [...found.values()].flatMap(({ consequence, lease }) => consequence ? [{ lease, ...consequence }] : [])
+      })
+
+      const settle = (answered: ReadonlyArray<Answered>) =>
+        unit.run(Effect.gen(function*() {
+          const outcomes = new Map(answered.map(({ lease, outcome }) => [lease.token, outcome]))
+          const held = yield* queue.hold(answered.map(({ lease }) => lease))
+          const now = yield* Clock.currentTimeMillis
+          const random = yield* Random.next
+          const concluded = yield* conclude(held, (lease, { message }) =>
+            consequenceOf({
+              message,
+              attempt: lease.attempt,
+              // Held leases are among those that were answered.
+              outcome: outcomes.get(lease.token) as SubmitOutcome,
+              idempotentSubmits: idempotentSubmits(lease.carrier)
+            }, now, random))
+          yield* expectReceipts(concluded, now)
+          return held.length
+        }))
+
+      /** Receipts that came before the carrier's answer find their message now. */
+      const expectReceipts = Effect.fnUntraced(function*(
+        concluded: ReadonlyArray<{ readonly lease: Lease; readonly report: Report }>,
+        now: number
+      ) {
+        const refs = new Map<string, Array<string>>()
+        for (const { lease, report } of concluded) {
+          if (report._tag !== "Accepted") continue
+          refs.set(lease.carrier, [...refs.get(lease.carrier) ?? [], ...report.refs])
+        }
+        for (const [carrier, ids] of refs) yield* inbox.hasten(carrier, ids, now)
+        if (refs.size > 0) yield* unit.afterCommit(wakeups.receipts.ring)
+      })
+
+      const idempotentSubmits = (carrier: string) => carriers.get(carrier)?.profile.idempotentSubmits === true
+
+      /** Whoever held these was cut off in mid-call: nobody knows what the carrier did. */
+      const lost: SubmitOutcome = { _tag: "Unknown", detail: "The host stopped before the carrier had answered." }
+
+      const sweep = unit.run(Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        const taken = yield* queue.takeOver(now, SWEEP_GROUP)
+        const random = yield* Random.next
+        yield* conclude(taken, (lease, { message }) =>
+          consequenceOf({
+            message,
+            attempt: lease.attempt,
+            outcome: lost,
+            idempotentSubmits: idempotentSubmits(lease.carrier)
+          }, now, random))
+        const overdue = yield* queue.overdue(now, SWEEP_GROUP)
+        yield* conclude(overdue, () => ({
+          report: { _tag: "Expired", reason: "outcome_unknown" },
+          verdict: { _tag: "Done" }
+        }))
+        return taken.length + overdue.length
+      }))
+
+      const wake = unit.run(Effect.gen(function*() {
+        const woken = yield* queue.wakeDue(yield* Clock.currentTimeMillis)
+        if (woken > 0) yield* unit.afterCommit(wakeups.dispatch.ring)
+        return woken
+      }))
+
+      return Dispatch.of({ claim, settle, wake, sweep })
+    })
+  )
+}

@@ -1,0 +1,50 @@
+/**
+ * Port: the messages that wait for their carrier. A claim leases a message: whoever holds the lease's token may say what
+ * came of it, and a token that has been taken over says nothing any more.
+ */
+import { Context, type Effect } from "effect"
+import type { AccountId, MessageId } from "../Account.ts"
+import type { Instant } from "../Message.ts"
+import type { MessageKey } from "../status/MessageStore.ts"
+
+export interface Waiting extends MessageKey {
+  readonly carrier: string
+}
+
+export interface Lease {
+  readonly accountId: AccountId
+  readonly messageId: MessageId
+  readonly carrier: string
+  readonly token: string
+  /** 1, 2, 3, ...: submits that were begun, this one included. */
+  readonly attempt: number
+}
+
+/** What is to become of a leased message. */
+export type Verdict =
+  /** It leaves the queue. */
+  | { readonly _tag: "Done" }
+  | { readonly _tag: "Retry"; readonly at: Instant }
+  /** Its outcome is unknown: it is not sent again and leaves the queue by a receipt, or else at `until`. */
+  | { readonly _tag: "Park"; readonly until: Instant }
+
+export class DispatchQueue extends Context.Service<DispatchQueue, {
+  enqueue(waiting: ReadonlyArray<Waiting>): Effect.Effect<void>
+  /**
+   * Leases up to `limit` messages of `carrier` until `until` and counts an attempt of each: fair, so that each account
+   * with something waiting gets its share, and within an account the oldest first. Never one that another holds.
+   */
+  claim(carrier: string, limit: number, until: Instant): Effect.Effect<ReadonlyArray<Lease>>
+  /** Those of `leases` that still bear their token, held until the unit of work ends. */
+  hold(leases: ReadonlyArray<Lease>): Effect.Effect<ReadonlyArray<Lease>>
+  /** Carries out verdicts on leases that this unit of work holds. */
+  settle(verdicts: ReadonlyArray<{ readonly lease: Lease; readonly verdict: Verdict }>): Effect.Effect<void>
+  /** Leases that ran out before `now`, under a new token and held: whoever had them is fenced off. */
+  takeOver(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
+  /** Parked messages whose wait ended before `now`, leased anew and held. */
+  overdue(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
+  /** Takes parked and waiting messages out: a receipt has told how they ended. Leased ones are left to their holder. */
+  resolve(keys: ReadonlyArray<MessageKey>): Effect.Effect<void>
+  /** Makes retries that are due claimable. Gives how many. */
+  wakeDue(now: Instant): Effect.Effect<number>
+}>()("@cliqtel/sms-core/send/DispatchQueue") {}

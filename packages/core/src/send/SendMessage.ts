@@ -1,0 +1,131 @@
+/**
+ * Use case: accept messages. Sends that arrive together are accepted together, in one unit of work: idempotency keys,
+ * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
+ * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
+ * called here.
+ */
+import { Cause, Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
+import type { AccountId } from "../Account.ts"
+import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
+import { Unavailable } from "../UnitOfWork.ts"
+import { AcceptGroup, type Job, type JobAnswer, type JobExit, type SendRequest } from "./AcceptGroup.ts"
+
+export interface SendOptions {
+  readonly idempotency?: IdempotencyKey | undefined
+}
+
+/**
+ * What came of one call: a verdict for each request in order, and the account's bucket afterwards (null for a replay,
+ * which takes nothing).
+ */
+export type SendAnswer = JobAnswer
+
+export type SendError = IdempotencyMismatch | IdempotencyInProgress
+
+export interface SendLimits {
+  /** Groups that may be under way at once; an account is always in the same lane. */
+  readonly lanes: number
+  /** Messages that one group takes before it starts. */
+  readonly groupSize: number
+  /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
+  readonly waiting: number
+}
+
+const LIMITS: SendLimits = { lanes: 4, groupSize: 128, waiting: 20_000 }
+
+interface Ticket extends Job {
+  /** Of its idempotency key, for as long as it is not answered. */
+  readonly name: string | undefined
+  readonly answer: Deferred.Deferred<SendAnswer, SendError>
+}
+
+export class SendMessage extends Context.Service<SendMessage, {
+  /** Each request is decided on its own, in order; those that are accepted are charged and queued when this returns. */
+  send(account: AccountId, requests: ReadonlyArray<SendRequest>, options?: SendOptions): Effect.Effect<
+    SendAnswer,
+    SendError
+  >
+}>()("@cliqtel/sms-core/send/SendMessage") {
+  static readonly layerWith = (limits: SendLimits) =>
+    Layer.effect(
+      SendMessage,
+      Effect.gen(function*() {
+        const group = yield* AcceptGroup
+        const lanes: Array<Queue.Queue<Ticket>> = []
+        const underWay = new Set<string>()
+        let waiting = 0
+
+        const reply = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
+          if (ticket.name !== undefined) underWay.delete(ticket.name)
+          return Deferred.done(ticket.answer, exit)
+        }
+
+        const answerAll = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
+          Effect.exit(group.accept(tickets)).pipe(Effect.flatMap((exit) => {
+            if (Exit.isSuccess(exit)) {
+              // Each job is answered, in order.
+              return Effect.forEach(tickets, (ticket, i) => reply(ticket, exit.value[i] as JobExit), { discard: true })
+            }
+            // A row that the store refuses must not fail its neighbours. An outage is nobody's fault, and what was
+            // under way may have been committed: that is not tried again here.
+            if (tickets.length > 1 && !isOutage(exit.cause)) {
+              return Effect.forEach(tickets, (ticket) => answerAll([ticket]), { discard: true })
+            }
+            return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
+          }))
+
+        const drain = (lane: Queue.Queue<Ticket>) =>
+          Effect.uninterruptibleMask((restore) =>
+            restore(Queue.take(lane)).pipe(Effect.flatMap((first) => {
+              const tickets = [first]
+              let messages = first.requests.length
+              while (messages < limits.groupSize) {
+                const next = Queue.takeUnsafe(lane)
+                if (next === undefined || Exit.isFailure(next)) break
+                tickets.push(next.value)
+                messages += next.value.requests.length
+              }
+              waiting -= messages
+              return answerAll(tickets)
+            }))
+          ).pipe(Effect.forever)
+
+        for (let i = 0; i < limits.lanes; i++) {
+          const lane = yield* Queue.unbounded<Ticket>()
+          lanes.push(lane)
+          yield* Effect.forkScoped(drain(lane))
+        }
+
+        const enqueue = Effect.fnUntraced(function*(ticket: Ticket) {
+          if (waiting + ticket.requests.length > limits.waiting) {
+            if (ticket.name !== undefined) underWay.delete(ticket.name)
+            return yield* Effect.die(
+              new Unavailable({ message: "Too many messages are waiting to be accepted.", retryAfterMillis: 1000 })
+            )
+          }
+          waiting += ticket.requests.length
+          // The lane exists: there are `lanes` of them.
+          Queue.offerUnsafe(lanes[ticket.accountId % limits.lanes] as Queue.Queue<Ticket>, ticket)
+          return yield* Deferred.await(ticket.answer)
+        })
+
+        return SendMessage.of({
+          send: Effect.fn("SendMessage.send")(function*(accountId, requests, options) {
+            const key = options?.idempotency?.key
+            const name = key === undefined ? undefined : `${accountId} ${key}`
+            if (key !== undefined && name !== undefined) {
+              if (underWay.has(name)) return yield* new IdempotencyInProgress({ key })
+              underWay.add(name)
+            }
+            const answer = yield* Deferred.make<SendAnswer, SendError>()
+            return yield* enqueue({ accountId, requests, idempotency: options?.idempotency, name, answer })
+          })
+        })
+      })
+    )
+
+  static readonly layer = SendMessage.layerWith(LIMITS)
+}
+
+const isOutage = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some((reason) => Cause.isDieReason(reason) && reason.defect instanceof Unavailable)

@@ -1,0 +1,116 @@
+/**
+ * The loops that every host runs, any number of hosts beside each other: claims and submits for each carrier, receipts,
+ * and the sweep that takes over what a dead host has left. Closing the scope stops the claims, then finishes what is
+ * under way.
+ */
+import { Effect, Fiber, Latch, Layer, Queue, Schedule } from "effect"
+import { Receipts } from "../status/Receipts.ts"
+import { SUBMIT_MILLIS } from "./Attempt.ts"
+import { type CarrierShape, Carriers, type SubmitOutcome } from "./Carrier.ts"
+import { clientRef } from "./ClientRef.ts"
+import { type Answered, type Leased, Dispatch } from "./Dispatch.ts"
+import { Wakeups } from "./Wakeups.ts"
+
+/** Where no bell is heard, other hosts' work is found this often; retries that are due too. */
+const POLL_MILLIS = 1000
+
+/** Leases that ran out are looked for this often. */
+const SWEEP_MILLIS = 15_000
+
+/** What is under way when the host stops is waited for this long; after it the leases tell the next host. */
+const DRAIN_MILLIS = 8000
+
+/** Answers that one unit of work writes back. */
+const SETTLE_GROUP = 128
+
+export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
+  const carriers = yield* Carriers
+  const dispatch = yield* Dispatch
+  const receipts = yield* Receipts
+  const wakeups = yield* Wakeups
+
+  const submit = (carrier: CarrierShape, { lease, message }: Leased) =>
+    carrier.submit({ message, clientRef: clientRef(message), attempt: lease.attempt }).pipe(
+      Effect.timeoutOrElse({
+        duration: SUBMIT_MILLIS,
+        orElse: () => Effect.succeed<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier did not answer in time." })
+      }),
+      // An adapter's bug tells nothing about what the carrier has done.
+      Effect.catchCause((cause) =>
+        Effect.logError("A carrier adapter died", cause).pipe(
+          Effect.as<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier adapter failed." })
+        )
+      ),
+      Effect.map((outcome): Answered => ({ lease, outcome }))
+    )
+
+  const runCarrier = Effect.fnUntraced(function*(carrier: CarrierShape) {
+    const answers = yield* Queue.unbounded<Answered>()
+    const idle = Latch.makeUnsafe(true)
+    let underWay = 0
+
+    const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
+      Effect.flatMap((group) =>
+        survive(dispatch.settle(group)).pipe(Effect.andThen(Effect.suspend(() => {
+          underWay -= group.length
+          if (underWay === 0) idle.openUnsafe()
+          return wakeups.dispatch.ring
+        })))
+      ),
+      Effect.forever
+    )
+
+    const next = Effect.gen(function*() {
+      const free = carrier.profile.window - underWay
+      const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
+      underWay += claimed.length
+      if (underWay > 0) idle.closeUnsafe()
+      for (const one of claimed) {
+        yield* Effect.forkDetach(Effect.flatMap(submit(carrier, one), (answered) => Queue.offer(answers, answered)))
+      }
+      return claimed.length
+    })
+
+    const settling = yield* Effect.forkDetach(settle)
+    yield* Effect.addFinalizer(() =>
+      idle.await.pipe(Effect.timeoutOption(DRAIN_MILLIS), Effect.andThen(Fiber.interrupt(settling)))
+    )
+    yield* Effect.uninterruptible(next).pipe(
+      Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
+      Effect.flatMap((claimed) => claimed > 0 ? Effect.yieldNow : wakeups.dispatch.wait(POLL_MILLIS)),
+      Effect.forever,
+      Effect.forkScoped
+    )
+  })
+
+  const processReceipts = Effect.uninterruptible(receipts.process).pipe(
+    Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
+    Effect.flatMap((count) => count > 0 ? Effect.yieldNow : wakeups.receipts.wait(POLL_MILLIS)),
+    Effect.forever
+  )
+
+  yield* Effect.forkScoped(processReceipts)
+  for (const carrier of carriers.values()) {
+    yield* Effect.forkScoped(carrier.listen((received) => survive(receipts.receive(received))))
+    yield* runCarrier(carrier)
+  }
+  yield* every(POLL_MILLIS, dispatch.wake)
+  yield* every(SWEEP_MILLIS, dispatch.sweep)
+}))
+
+/** What must not be lost is tried until it is stored. */
+const survive = <A>(effect: Effect.Effect<A>): Effect.Effect<A> =>
+  effect.pipe(
+    Effect.tapCause((cause) => Effect.logWarning("Could not be stored, trying again", cause)),
+    Effect.sandbox,
+    Effect.retry(Schedule.spaced(500)),
+    Effect.orDie
+  )
+
+const every = (millis: number, task: Effect.Effect<number>) =>
+  Effect.uninterruptible(task).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("A sweep failed, trying again", cause)),
+    Effect.andThen(Effect.sleep(millis)),
+    Effect.forever,
+    Effect.forkScoped
+  )

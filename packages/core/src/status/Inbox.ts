@@ -1,0 +1,83 @@
+/** Use case: what an account sees of its messages. */
+import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
+import type { AccountId, NumberId } from "../Account.ts"
+import type { Instant, Message } from "../Message.ts"
+import type { TimelineEntry } from "./Lifecycle.ts"
+import { type MessageKey, type MessageQuery, MessageStore, type PageKey } from "./MessageStore.ts"
+
+/** There is no such message in this account. */
+export class MessageNotFound extends Schema.TaggedError<MessageNotFound>()("MessageNotFound", { id: Schema.Int }) {}
+
+export interface MessagePage {
+  readonly messages: ReadonlyArray<Message>
+  /** Where the next page begins; null after the last. */
+  readonly next: PageKey | null
+}
+
+export interface Stats {
+  /** Messages in both directions since midnight and since the first of the month, UTC. */
+  readonly today: number
+  readonly thisMonth: number
+  readonly delivered30d: number
+  readonly failed30d: number
+  /** delivered / (delivered + failed) of outbound messages created in the last 30 days; null while there are none. */
+  readonly deliveryRate30d: number | null
+}
+
+const DAY_MILLIS = 24 * 60 * 60 * 1000
+
+const startOf = (unit: "day" | "month", now: Instant): Instant =>
+  DateTime.makeUnsafe(now).pipe(DateTime.startOf(unit), DateTime.toEpochMillis)
+
+export const deliveryRate = (delivered: number, failed: number): number | null =>
+  delivered + failed === 0 ? null : delivered / (delivered + failed)
+
+export class Inbox extends Context.Service<Inbox, {
+  message(key: MessageKey): Effect.Effect<
+    { readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> },
+    MessageNotFound
+  >
+  page(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
+  stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+}>()("@cliqtel/sms-core/status/Inbox") {
+  static readonly layer = Layer.effect(
+    Inbox,
+    Effect.gen(function*() {
+      const store = yield* MessageStore
+
+      const message = Effect.fn("Inbox.message")(function*(key: MessageKey) {
+        const found = yield* store.get(key)
+        if (found === undefined) return yield* new MessageNotFound({ id: key.id })
+        return { message: found, timeline: yield* store.timeline(key) }
+      })
+
+      const page = Effect.fn("Inbox.page")(function*(account: AccountId, query: MessageQuery) {
+        const found = yield* store.page(account, { ...query, limit: query.limit + 1 })
+        const messages = found.slice(0, query.limit)
+        const last = messages.at(-1)
+        return {
+          messages,
+          next: found.length > query.limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null
+        }
+      })
+
+      const stats = Effect.fn("Inbox.stats")(function*(account: AccountId, number?: NumberId) {
+        const now = yield* Clock.currentTimeMillis
+        const [today, thisMonth, { delivered, failed }] = yield* Effect.all([
+          store.countSince(account, startOf("day", now), number),
+          store.countSince(account, startOf("month", now), number),
+          store.countOutcomes(account, now - 30 * DAY_MILLIS, number)
+        ], { concurrency: 3 })
+        return {
+          today,
+          thisMonth,
+          delivered30d: delivered,
+          failed30d: failed,
+          deliveryRate30d: deliveryRate(delivered, failed)
+        }
+      })
+
+      return Inbox.of({ message, page, stats })
+    })
+  )
+}

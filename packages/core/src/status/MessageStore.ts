@@ -1,0 +1,71 @@
+/** Port: where messages and their timelines are kept. */
+import { Context, type Effect } from "effect"
+import type { AccountId, MessageId, NumberId } from "../Account.ts"
+import type { Direction, Instant, Message } from "../Message.ts"
+import type { E164 } from "../PhoneNumber.ts"
+import type { TimelineEntry, Tracked } from "./Lifecycle.ts"
+import type { Status } from "./Status.ts"
+
+export interface MessageKey {
+  readonly accountId: AccountId
+  readonly id: MessageId
+}
+
+/** What became of one message in this unit of work. */
+export interface Change {
+  readonly before: Tracked
+  readonly after: Tracked
+  readonly entries: ReadonlyArray<TimelineEntry>
+}
+
+export interface MessageQuery {
+  readonly direction?: Direction | undefined
+  readonly numberId?: NumberId | undefined
+  readonly status?: Status | undefined
+  readonly to?: E164 | undefined
+  readonly from?: E164 | undefined
+  /** Created at or after. */
+  readonly since?: Instant | undefined
+  /** Created before. */
+  readonly until?: Instant | undefined
+  readonly limit: number
+  /** Only what comes after this one in the order newest first. */
+  readonly after?: PageKey | undefined
+}
+
+export interface PageKey {
+  readonly createdAt: Instant
+  readonly id: MessageId
+}
+
+export interface OutboundCounts {
+  readonly delivered: number
+  readonly failed: number
+}
+
+/** A carrier's id, as asked for and as stored, and the message that bears it. */
+export interface RefMatch extends MessageKey {
+  readonly asked: string
+  readonly ref: string
+}
+
+export class MessageStore extends Context.Service<MessageStore, {
+  /** Ids that no other message has or gets, rising. */
+  nextIds(count: number): Effect.Effect<ReadonlyArray<MessageId>>
+  /** Stores new messages, each with the first entry of its timeline. */
+  insert(messages: ReadonlyArray<{ readonly message: Message; readonly entry: TimelineEntry }>): Effect.Effect<void>
+  /** Loads messages and holds them until the unit of work ends, in id order. Those that do not exist are absent. */
+  lock(keys: ReadonlyArray<MessageKey>): Effect.Effect<ReadonlyArray<Tracked>>
+  /** Stores what became of messages that this unit of work holds; new carrier ids are found by `matchRefs` from then on. */
+  save(changes: ReadonlyArray<Change>): Effect.Effect<void>
+  /** Messages by their carrier's ids; an id that a carrier used again means its latest message. */
+  matchRefs(carrier: string, refs: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RefMatch>>
+  get(key: MessageKey): Effect.Effect<Message | undefined>
+  timeline(key: MessageKey): Effect.Effect<ReadonlyArray<TimelineEntry>>
+  /** Newest first by (createdAt, id). */
+  page(account: AccountId, query: MessageQuery): Effect.Effect<ReadonlyArray<Message>>
+  /** Messages in both directions created at or after `since`, of one number or all. */
+  countSince(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<number>
+  /** Outbound messages created at or after `since` by how they ended. */
+  countOutcomes(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<OutboundCounts>
+}>()("@cliqtel/sms-core/status/MessageStore") {}

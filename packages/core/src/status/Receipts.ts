@@ -1,0 +1,133 @@
+/**
+ * Use case: carrier receipts. They are stored before they are acknowledged, and processed after: they come before the
+ * carrier's answer to the submit, after it, twice, or never. One that matches no message waits and is matched again.
+ */
+import { Clock, Context, Effect, Layer } from "effect"
+import { Carriers, type Receipt } from "../send/Carrier.ts"
+import { parseClientRef } from "../send/ClientRef.ts"
+import { DispatchQueue } from "../send/DispatchQueue.ts"
+import { Wakeups } from "../send/Wakeups.ts"
+import { UnitOfWork } from "../UnitOfWork.ts"
+import { refCandidates } from "./CarrierRef.ts"
+import type { Report } from "./Lifecycle.ts"
+import { type MessageKey, MessageStore, type RefMatch } from "./MessageStore.ts"
+import { ReceiptInbox, type StoredReceipt } from "./ReceiptInbox.ts"
+import { advances } from "./Status.ts"
+import { type Finding, Track } from "./Track.ts"
+
+/** Receipts that one unit of work applies. */
+const GROUP = 256
+
+/** A receipt whose message is still unknown after this long is given up. */
+const UNMATCHED_MILLIS = 72 * 60 * 60 * 1000
+
+/** A tenth of its age, from one second to ten minutes: the answer it waits for usually comes at once. */
+export const rematchDelay = (ageMillis: number): number => Math.min(600_000, Math.max(1000, Math.ceil(ageMillis / 10)))
+
+export class Receipts extends Context.Service<Receipts, {
+  /** Stores receipts; returns once they are committed and may be acknowledged. */
+  receive(receipts: ReadonlyArray<Receipt>): Effect.Effect<void>
+  /** Applies the receipts that are due, at most one group. Gives how many there were. */
+  process: Effect.Effect<number>
+}>()("@cliqtel/sms-core/status/Receipts") {
+  static readonly layer = Layer.effect(
+    Receipts,
+    Effect.gen(function*() {
+      const unit = yield* UnitOfWork
+      const inbox = yield* ReceiptInbox
+      const messages = yield* MessageStore
+      const queue = yield* DispatchQueue
+      const track = yield* Track
+      const carriers = yield* Carriers
+      const wakeups = yield* Wakeups
+
+      const receive = (receipts: ReadonlyArray<Receipt>) =>
+        unit.run(
+          Clock.currentTimeMillis.pipe(
+            Effect.flatMap((now) => inbox.put(receipts, now)),
+            Effect.andThen(unit.afterCommit(wakeups.receipts.ring))
+          )
+        )
+
+      const process = unit.run(Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        const due = yield* inbox.claim(now, GROUP)
+        if (due.length === 0) return 0
+        const matches = yield* match(due)
+        const findings = findingsOf(due, matches)
+        const tracked = yield* track.record(findings)
+
+        const known = new Set(tracked.map(({ message }) => `${message.accountId} ${message.id}`))
+        const resolved = tracked.flatMap(({ message: { accountId, id, status } }) =>
+          advances("sending", status) ? [{ accountId, id }] : []
+        )
+        if (resolved.length > 0) yield* queue.resolve(resolved)
+        const applied: Array<number> = []
+        for (const { id, receipt, receivedAt } of due) {
+          const key = matches.get(id)
+          const age = now - receivedAt
+          if ((key !== undefined && known.has(`${key.accountId} ${key.id}`)) || age > UNMATCHED_MILLIS) {
+            applied.push(id)
+            continue
+          }
+          yield* Effect.logDebug("A receipt matches no message yet", { carrier: receipt.carrier, id })
+          yield* inbox.postpone([id], now + rematchDelay(age))
+        }
+        if (applied.length > 0) yield* inbox.finish(applied)
+        return due.length
+      }))
+
+      /** The message that each receipt is about, by the receipt's id; those about none are absent. */
+      const match = Effect.fnUntraced(function*(due: ReadonlyArray<StoredReceipt>) {
+        const matches = new Map<number, MessageKey & { readonly ref: string | null }>()
+        const asked = new Map<string, Set<string>>()
+        for (const { id, receipt } of due) {
+          if (receipt.ref._tag === "Client") {
+            const key = parseClientRef(receipt.ref.ref)
+            if (key !== null) matches.set(id, { ...key, ref: null })
+            continue
+          }
+          const refs = asked.get(receipt.carrier) ?? new Set()
+          for (const candidate of candidatesOf(receipt.carrier, receipt.ref.id)) refs.add(candidate)
+          asked.set(receipt.carrier, refs)
+        }
+        for (const [carrier, refs] of asked) {
+          const found = new Map<string, RefMatch>()
+          for (const one of yield* messages.matchRefs(carrier, [...refs])) found.set(one.asked, one)
+          for (const { id, receipt } of due) {
+            if (receipt.carrier !== carrier || receipt.ref._tag === "Client") continue
+            const first = candidatesOf(carrier, receipt.ref.id).flatMap((ref) => found.get(ref) ?? [])[0]
+            if (first !== undefined) matches.set(id, first)
+          }
+        }
+        return matches
+      })
+
+      const candidatesOf = (carrier: string, ref: string) =>
+        refCandidates(ref, carriers.get(carrier)?.profile.respellsIds === true)
+
+      return Receipts.of({ receive, process })
+    })
+  )
+}
+
+/** All receipts of one message together, in the order in which they arrived. */
+const findingsOf = (
+  due: ReadonlyArray<StoredReceipt>,
+  matches: ReadonlyMap<number, MessageKey & { readonly ref: string | null }>
+): ReadonlyArray<Finding> => {
+  const reports = new Map<string, { readonly key: MessageKey; readonly reports: Array<Report> }>()
+  for (const { id, receipt: { detail, reason, status } } of due) {
+    const matched = matches.get(id)
+    if (matched === undefined) continue
+    const name = `${matched.accountId} ${matched.id}`
+    const one = reports.get(name) ?? { key: matched, reports: [] }
+    one.reports.push({ _tag: "Receipt", ref: matched.ref, status, reason, detail })
+    reports.set(name, one)
+  }
+  return [...reports.values()].map(({ key, reports: all }) => ({
+    accountId: key.accountId,
+    id: key.id,
+    reports: () => all
+  }))
+}

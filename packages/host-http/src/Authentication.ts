@@ -1,0 +1,42 @@
+/** Lets in who bears a valid API key with the scope that the operation asks for; nothing of the body is read before. */
+import { Context, Effect, Layer, Redacted } from "effect"
+import { type Access, Authorization, CurrentAccess, RequiredScope } from "./api/Authorization.ts"
+import { problem } from "./api/Problem.ts"
+
+export class ApiKeys extends Context.Service<ApiKeys, {
+  /** What the key gives access to; undefined if it is none of ours, or no longer. */
+  authenticate(key: Redacted.Redacted<string>): Effect.Effect<Access | undefined>
+}>()("@cliqtel/sms-host-http/Authentication/ApiKeys") {}
+
+/** RFC 6750's token. Two headers arrive joined by a comma, which it excludes, so they are refused. */
+const TOKEN = /^[A-Za-z0-9._~+/-]{1,200}=*$/
+
+export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys> = Layer.effect(
+  Authorization,
+  Effect.map(ApiKeys, (keys) => ({
+    bearer: (httpEffect, { credential, endpoint }) => {
+      const key = Redacted.value(credential)
+      if (key === "") return Effect.fail(missing)
+      if (!TOKEN.test(key)) return Effect.fail(invalid)
+      return Effect.flatMap(keys.authenticate(credential), (access) => {
+        if (access === undefined) return Effect.fail(invalid)
+        const scope = Context.get(endpoint.annotations, RequiredScope)
+        if (scope !== undefined && !access.scopes.includes(scope)) return Effect.fail(lacks(scope))
+        return Effect.provideService(httpEffect, CurrentAccess, access)
+      })
+    }
+  }))
+)
+
+const missing = problem("unauthorized", "Send the API key as Authorization: Bearer KEY.", {
+  headers: { "www-authenticate": "Bearer" }
+})
+
+const invalid = problem("unauthorized", "The API key is not valid.", {
+  headers: { "www-authenticate": "Bearer error=\"invalid_token\"" }
+})
+
+const lacks = (scope: string) =>
+  problem("forbidden", `The API key lacks the scope ${scope}.`, {
+    headers: { "www-authenticate": `Bearer error="insufficient_scope", scope="${scope}"` }
+  })

@@ -1,0 +1,93 @@
+/**
+ * The outermost layer of the shell: whatever happens inside, one answer with the headers that every answer bears. Turns
+ * requests away before any work once the host has too many or is shutting down, and counts all of them.
+ */
+import { Cause, Context, Effect } from "effect"
+import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { problem, problemBody, PROBLEM_JSON, type Problem } from "./api/Problem.ts"
+import type { AllowedMethods } from "./AllowedMethods.ts"
+import { Exchange, requestId } from "./Exchange.ts"
+import { failureOf, isClientAbort, unavailable } from "./Failures.ts"
+import { HttpLimits } from "./Limits.ts"
+import { RequestMetrics } from "./Metrics.ts"
+import { Traffic } from "./Traffic.ts"
+
+/** Operators must see a host that is too busy for others. */
+const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
+
+type Answer = HttpServerResponse.HttpServerResponse
+
+export const boundary = Effect.fnUntraced(function*(allowed: AllowedMethods) {
+  const limits = yield* HttpLimits
+  const traffic = yield* Traffic
+  const metrics = yield* RequestMetrics
+
+  const refusal = (request: HttpServerRequest.HttpServerRequest): Problem | undefined => {
+    if (request.headers["host"] === undefined) return noHost
+    if (ALWAYS.has(request.url)) return undefined
+    if (traffic.isDraining()) return unavailable("The host is shutting down.", 1000)
+    return traffic.inFlight >= limits.maxInFlight ? unavailable("The host is overloaded.", 1000) : undefined
+  }
+
+  return <E, R>(app: Effect.Effect<Answer, E, R>) =>
+    Effect.withFiber<Answer, E, Exclude<R, Exchange> | HttpServerRequest.HttpServerRequest>((fiber) => {
+      const started = performance.now()
+      const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
+      const exchange: Exchange["Service"] = { requestId: requestId(request.headers["x-request-id"]), route: "unmatched" }
+
+      const refused = refusal(request)
+      traffic.inFlight++
+      const done = (status: number) => {
+        traffic.inFlight--
+        metrics.record(request.method, exchange.route, status, performance.now() - started)
+      }
+      const finish = (answer: Answer): Answer => {
+        done(answer.status)
+        return withHeaders(answer, exchange.requestId, traffic.isDraining())
+      }
+
+      const failed = (cause: Cause.Cause<E>): Effect.Effect<Answer, E> => {
+        if (isClientAbort(cause)) {
+          done(499)
+          return Effect.failCause(cause)
+        }
+        const failure = failureOf(cause)
+        const answer = Effect.sync(() => finish(allowed.answer(request, failure.problem) ?? render(failure.problem, exchange)))
+        return failure.unexpected ? Effect.andThen(report(cause, request, exchange), answer) : answer
+      }
+
+      return Effect.matchCauseEffect(
+        refused === undefined ? Effect.provideService(app, Exchange, exchange) : Effect.die(refused),
+        { onFailure: failed, onSuccess: (answer) => Effect.sync(() => finish(answer)) }
+      )
+    })
+})
+
+const noHost = problem("malformed_request", "The request has no Host header.")
+
+/** An answer that tells a problem. */
+export const render = (problem: Problem, exchange: { readonly requestId: string }): Answer =>
+  HttpServerResponse.text(JSON.stringify(problemBody(problem, exchange.requestId)), {
+    status: problem.status,
+    contentType: PROBLEM_JSON,
+    headers: problem.headers
+  })
+
+const withHeaders = (answer: Answer, requestId: string, draining: boolean): Answer =>
+  HttpServerResponse.setHeaders(answer, {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    ...answer.headers,
+    ...(draining ? { connection: "close" } : {}),
+    "x-request-id": requestId
+  })
+
+const report = (
+  cause: Cause.Cause<unknown>,
+  request: HttpServerRequest.HttpServerRequest,
+  exchange: Exchange["Service"]
+) =>
+  Effect.logError("A request failed unexpectedly.", cause).pipe(
+    Effect.annotateLogs({ request_id: exchange.requestId, method: request.method, route: exchange.route })
+  )

@@ -1,0 +1,27 @@
+/**
+ * Every operation of the contract: notes the route it took, refuses clients that want no JSON, and hands what fails on
+ * to the boundary, which tells the client. Failures leave as defects since the contract's own encoder would answer
+ * typed ones before they have a request id.
+ */
+import { Context, Effect, Layer } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { type HttpApiEndpoint, HttpApiSchema } from "effect/http-api"
+import { acceptsJson } from "./Accept.ts"
+import { problem, Problems } from "./api/Problem.ts"
+import { Exchange } from "./Exchange.ts"
+
+export const layerProblems: Layer.Layer<Problems> = Layer.succeed(Problems, (httpEffect, { endpoint }) => {
+  const answered = Effect.orDie(httpEffect)
+  const json = answersJson(endpoint)
+  return Effect.withFiber((fiber) => {
+    const exchange = Context.getOrUndefined(fiber.context, Exchange)
+    if (exchange !== undefined) exchange.route = endpoint.path
+    const { accept } = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest).headers
+    return json && !acceptsJson(accept) ? Effect.die(notAcceptable) : answered
+  })
+})
+
+const notAcceptable = problem("not_acceptable", "This address answers with application/json only.")
+
+const answersJson = (endpoint: HttpApiEndpoint.Top): boolean =>
+  Array.from(endpoint.success).every((schema) => HttpApiSchema.getResponseEncodingSchema(schema)._tag === "Json")

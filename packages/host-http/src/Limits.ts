@@ -1,0 +1,38 @@
+/** How much the host takes on and how long it waits. Times are milliseconds, sizes bytes. */
+import { Context } from "effect"
+
+export interface HttpLimits {
+  /** Until the request line and headers have arrived. */
+  readonly headersTimeout: number
+  /** Until the whole request has arrived. */
+  readonly requestTimeout: number
+  /** How often the two above are looked at. */
+  readonly checkInterval: number
+  /** A connection without any request; longer than the 60 s of usual load balancers, so that they close first. */
+  readonly keepAliveTimeout: number
+  /** A connection on which nothing moves while an answer is under way: a client that has stopped reading. */
+  readonly stalledTimeout: number
+  readonly maxHeaderSize: number
+  readonly maxConnections: number
+  /** Requests without an answer yet; more are turned away at once. */
+  readonly maxInFlight: number
+  /** Bodies that are being read or held, all together; more are turned away. */
+  readonly maxBodyBytes: number
+  /** From the signal to stop until connections are cut. */
+  readonly drainTimeout: number
+}
+
+export const HttpLimits = Context.Reference<HttpLimits>("@cliqtel/sms-host-http/Limits", {
+  defaultValue: () => ({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    checkInterval: 1_000,
+    keepAliveTimeout: 65_000,
+    stalledTimeout: 60_000,
+    maxHeaderSize: 16 * 1024,
+    maxConnections: 10_000,
+    maxInFlight: 2_000,
+    maxBodyBytes: 64 * 1024 * 1024,
+    drainTimeout: 10_000
+  })
+})

@@ -1,0 +1,28 @@
+/**
+ * What the host is busy with. The boundary counts requests in and out; the server says when it stops accepting. Streams
+ * that never end by themselves must end when `drained` does, or they hold up the shutdown.
+ */
+import { Context, Effect, Latch, Layer } from "effect"
+
+export class Traffic extends Context.Service<Traffic, {
+  /** Requests that have come in and have no answer yet. */
+  inFlight: number
+  readonly isDraining: () => boolean
+  readonly drain: () => void
+  /** Waits until the host begins to shut down. */
+  readonly drained: Effect.Effect<void>
+}>()("@cliqtel/sms-host-http/Traffic") {
+  static readonly layer = Layer.sync(Traffic, () => {
+    const latch = Latch.makeUnsafe(false)
+    let draining = false
+    return Traffic.of({
+      inFlight: 0,
+      isDraining: () => draining,
+      drain: () => {
+        draining = true
+        latch.openUnsafe()
+      },
+      drained: latch.await
+    })
+  })
+}

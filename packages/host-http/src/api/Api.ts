@@ -1,0 +1,15 @@
+/** The contract of the reference host: every operation, its schemas and its errors. No server code: clients import it. */
+import { HttpApi } from "effect/http-api"
+import { Coverage } from "./Coverage.ts"
+import { Numbers } from "./Number.ts"
+import { openApi } from "./OpenApiDocument.ts"
+import { Operations } from "./Operations.ts"
+import { Problems } from "./Problem.ts"
+import { Sms } from "./Sms.ts"
+import { Wallet } from "./Wallet.ts"
+
+export class Api extends HttpApi.make("cliqtel-sms")
+  .add(Sms, Numbers, Wallet, Coverage, Operations)
+  .middleware(Problems)
+  .annotateMerge(openApi)
+{}

@@ -1,0 +1,29 @@
+/**
+ * The Idempotency-Key header: 1 to 255 printable ASCII characters, as they are or as a quoted string (RFC 8941, what the
+ * IETF draft asks for). `"abc"` and `abc` are the same key.
+ */
+import { Schema, SchemaTransformation } from "effect"
+
+const BARE = /^[\x20\x21\x23-\x7e][\x20-\x7e]{0,254}$/
+const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/
+
+export const IdempotencyKey = Schema.String.check(
+  Schema.makeFilter((text: string) => BARE.test(text) || QUOTED.test(text), {
+    message: "must be 1 to 255 printable ASCII characters, bare or as a quoted string"
+  })
+).pipe(
+  Schema.decodeTo(
+    Schema.String,
+    SchemaTransformation.transform({
+      decode: (text: string) => QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1") ?? text,
+      encode: (key: string) => `"${key.replace(/["\\]/g, "\\$&")}"`
+    })
+  )
+)
+
+/** Makes a repetition of a POST safe: the same key and body within 24 hours replay the first answer. */
+export const IdempotencyHeader = {
+  "idempotency-key": Schema.optionalKey(IdempotencyKey).annotate({
+    description: "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer."
+  })
+}

@@ -1,0 +1,102 @@
+/** The operations on messages. */
+import { MessageId, NumberId } from "@cliqtel/sms-core"
+import { Context, Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { Authorization, RequiredScope } from "./Authorization.ts"
+import { MessageCursor } from "./Cursor.ts"
+import { IdempotencyHeader } from "./IdempotencyKey.ts"
+import {
+  BatchRequest,
+  BatchResult,
+  Direction,
+  Message,
+  MessageAnswer,
+  Preview,
+  PreviewRequest,
+  SendRequest,
+  Stats,
+  Status,
+  TimelineEntry
+} from "./Message.ts"
+import { NumbersAnswer } from "./Number.ts"
+import { problems } from "./Problem.ts"
+import type { ProblemCode } from "./ProblemTable.ts"
+import { answer, idFromText, Limit, NumberFromText, TimestampFromText } from "./Wire.ts"
+
+/** Annotates an operation with the largest body it reads, in bytes. */
+export const BodyLimit = Context.Reference<number>("@cliqtel/sms-host-http/api/Sms/BodyLimit", {
+  defaultValue: () => 64 * 1024
+})
+
+const RateLimitHeaders = {
+  "ratelimit-policy": Schema.optionalKey(Schema.String),
+  ratelimit: Schema.optionalKey(Schema.String)
+}
+
+const ofBody: ReadonlyArray<ProblemCode> = ["payload_too_large", "unsupported_media_type", "validation_failed"]
+
+const send = HttpApiEndpoint.post("send", "/sms/send", {
+  headers: IdempotencyHeader,
+  payload: SendRequest,
+  success: HttpApiSchema.WithHeaders(MessageAnswer.pipe(HttpApiSchema.status(201)), RateLimitHeaders),
+  error: problems(
+    ...ofBody,
+    "insufficient_balance",
+    "sms_not_enabled",
+    "idempotency_in_progress",
+    "invalid_destination",
+    "destination_not_supported",
+    "opted_out",
+    "media_not_supported",
+    "idempotency_mismatch",
+    "rate_limited"
+  )
+}).annotate(RequiredScope, "sms:send")
+
+const batch = HttpApiEndpoint.post("batch", "/sms/batch", {
+  headers: IdempotencyHeader,
+  payload: BatchRequest,
+  success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), RateLimitHeaders),
+  error: problems(...ofBody, "idempotency_in_progress", "media_not_supported", "idempotency_mismatch")
+}).annotate(RequiredScope, "sms:send").annotate(BodyLimit, 4 * 1024 * 1024)
+
+const preview = HttpApiEndpoint.post("preview", "/sms/preview", {
+  payload: PreviewRequest,
+  success: answer({ preview: Preview }),
+  error: problems(...ofBody, "invalid_destination", "destination_not_supported", "media_not_supported")
+}).annotate(RequiredScope, "sms:send")
+
+const list = HttpApiEndpoint.get("list", "/sms", {
+  query: {
+    direction: Schema.optionalKey(Direction),
+    number_id: Schema.optionalKey(idFromText(NumberId)),
+    status: Schema.optionalKey(Status),
+    to: Schema.optionalKey(NumberFromText),
+    from: Schema.optionalKey(NumberFromText),
+    since: Schema.optionalKey(TimestampFromText).annotate({ description: "Created at or after." }),
+    until: Schema.optionalKey(TimestampFromText).annotate({ description: "Created before." }),
+    limit: Limit,
+    cursor: Schema.optionalKey(MessageCursor)
+  },
+  success: answer({ messages: Schema.Array(Message), next_cursor: Schema.NullOr(MessageCursor) })
+}).annotate(RequiredScope, "sms:read")
+
+const get = HttpApiEndpoint.get("get", "/sms/:id", {
+  params: { id: idFromText(MessageId) },
+  success: answer({ message: Message, timeline: Schema.Array(TimelineEntry) }),
+  error: problems("not_found")
+}).annotate(RequiredScope, "sms:read")
+
+const numbers = HttpApiEndpoint.get("numbers", "/sms/numbers", { success: NumbersAnswer })
+  .annotate(RequiredScope, "sms:read")
+
+const stats = HttpApiEndpoint.get("stats", "/sms/stats", {
+  query: { number_id: Schema.optionalKey(idFromText(NumberId)) },
+  success: answer({ stats: Stats })
+}).annotate(RequiredScope, "sms:read")
+
+export class Sms extends HttpApiGroup.make("sms")
+  .add(send, batch, preview, list, numbers, stats, get)
+  .middleware(Authorization)
+  .prefix("/api/v1/portal")
+{}

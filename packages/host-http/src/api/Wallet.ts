@@ -1,0 +1,35 @@
+/** The wallet on the wire, and the operations on it. */
+import { EntryId, MicrosFromDecimal } from "@cliqtel/sms-core"
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { Authorization, RequiredScope } from "./Authorization.ts"
+import { EntryCursor } from "./Cursor.ts"
+import { answer, Limit, Timestamp } from "./Wire.ts"
+
+export const WalletState = Schema.Struct({ balance: MicrosFromDecimal, currency: Schema.String }).annotate({
+  identifier: "Wallet"
+})
+
+export const Entry = Schema.Struct({
+  id: EntryId,
+  kind: Schema.Literals(["top_up", "sms_charge", "sms_refund", "number_fee", "addon_fee"]),
+  amount: MicrosFromDecimal,
+  balance_after: MicrosFromDecimal,
+  currency: Schema.String,
+  reference: Schema.String,
+  created_at: Timestamp
+}).annotate({ identifier: "WalletEntry" })
+export type Entry = typeof Entry.Type
+
+export class Wallet extends HttpApiGroup.make("wallet")
+  .add(
+    HttpApiEndpoint.get("get", "/wallet", { success: answer({ wallet: WalletState }) }),
+    HttpApiEndpoint.get("entries", "/wallet/entries", {
+      query: { limit: Limit, cursor: Schema.optionalKey(EntryCursor) },
+      success: answer({ entries: Schema.Array(Entry), next_cursor: Schema.NullOr(EntryCursor) })
+    })
+  )
+  .annotateEndpoints(RequiredScope, "wallet:read")
+  .middleware(Authorization)
+  .prefix("/api/v1/portal")
+{}

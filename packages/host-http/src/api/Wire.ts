@@ -1,0 +1,85 @@
+/** The scalars of the wire: ids, amounts, timestamps, and how each is written in a body, a path and a query. */
+import { Effect, Schema, SchemaTransformation } from "effect"
+
+/** Milliseconds since 1970 inside, UTC with six fractional digits on the wire. */
+export const Timestamp = Schema.String.annotate({
+  format: "date-time",
+  examples: ["2026-04-03T10:15:30.000000Z"]
+}).pipe(
+  Schema.decodeTo(
+    Schema.Int,
+    SchemaTransformation.transform({ decode: (text: string) => Date.parse(text), encode: formatTimestamp })
+  )
+)
+
+export function formatTimestamp(millis: number): string {
+  return `${new Date(millis).toISOString().slice(0, -1)}000Z`
+}
+
+/** An id in a body: a JSON number without a fraction, small enough to be carried without loss. */
+export const PositiveInteger = Schema.Number.annotate({ message: "must be a positive integer" }).check(
+  Schema.makeFilter((value: number) => Number.isSafeInteger(value) && value > 0, {
+    message: "must be a positive integer",
+    toJsonSchema: () => ({ type: "integer", minimum: 1 })
+  })
+)
+
+/** Why a text in a path or a query is refused, for people. */
+const refused = (message: string) => ({ message, expected: message })
+
+const digits = Schema.String.annotate({ format: "int64" }).check(
+  Schema.isPattern(/^[1-9]\d{0,15}$/, refused("must be a positive integer"))
+)
+
+/** An id in a path or a query: digits only, no sign, no leading zero, no exponent. */
+export const idFromText = <S extends Schema.Codec<number, number>>(id: S) =>
+  digits.pipe(
+    Schema.decodeTo<S, typeof digits>(
+      id,
+      SchemaTransformation.transform({ decode: (text: string) => Number(text), encode: (value: number) => String(value) })
+    )
+  )
+
+/** How many rows a page has: 1 to 200, 50 if the query does not say. */
+export const Limit = digits.pipe(
+  Schema.decodeTo(
+    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 200 }, refused("must be from 1 to 200"))),
+    SchemaTransformation.transform({ decode: (text: string) => Number(text), encode: (value: number) => String(value) })
+  ),
+  Schema.withDecodingDefaultKey(Effect.succeed("50"))
+)
+
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))?$/
+
+/**
+ * A moment in a query: a day (its first moment, UTC) or RFC 3339 with its offset. A plus that was not escaped arrives
+ * as a space and is taken for the plus that it was.
+ */
+export const TimestampFromText = Schema.String.annotate({ format: "date-time" }).check(
+  Schema.makeFilter(
+    (text: string) => DATE.test(text) && !Number.isNaN(Date.parse(text.replace(" ", "+"))),
+    refused("must be a date or a timestamp, such as 2026-04-03T10:15:30Z")
+  )
+).pipe(
+  Schema.decodeTo(
+    Schema.Int,
+    SchemaTransformation.transform({
+      decode: (text: string) => Date.parse(text.replace(" ", "+")),
+      encode: formatTimestamp
+    })
+  )
+)
+
+/** A phone number in a query, with the same grace for its plus. */
+export const NumberFromText = Schema.String.check(
+  Schema.isPattern(/^[+ ][1-9]\d{6,14}$/, refused("must be a phone number in E.164 form, such as +31612345678"))
+).pipe(
+  Schema.decodeTo(
+    Schema.String.pipe(Schema.brand("E164")),
+    SchemaTransformation.transform({ decode: (text: string) => text.replace(" ", "+"), encode: (number: string) => number })
+  )
+)
+
+/** The envelope of every answer that is not a problem. */
+export const answer = <const Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  Schema.Struct({ success: Schema.Literal(true), ...fields })
