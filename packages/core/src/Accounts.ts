@@ -29,7 +29,7 @@ export interface Access {
   readonly accountId: AccountId
   readonly keyId: number
   readonly mode: AccountMode
-  readonly scopes: ReadonlySet<string>
+  readonly scopes: ReadonlyArray<string>
 }
 
 export interface NewKey {

@@ -72,7 +72,7 @@ export class Sms extends Context.Service<Sms, {
       const send = Effect.fnUntraced(function*(account: AccountId, request: SendRequest, options?: SendOptions) {
         const { bucket, replayed, results: [first] } = yield* sending.send(account, [request], options)
         if (first === undefined) return yield* Effect.die(new Error("a request was not answered"))
-        if (Result.isFailure(first)) return yield* Effect.fail(first.failure)
+        if (Result.isFailure(first)) return yield* first.failure
         return { message: first.success, bucket, replayed }
       })
 

@@ -1,5 +1,5 @@
 /** Port: everything inside commits, or nothing does. */
-import { Context, Effect, Schema } from "effect"
+import { Context, type Effect, Schema } from "effect"
 
 /**
  * The store cannot be reached, or takes no more for now. Adapters raise it as a defect (it may come from anywhere and no

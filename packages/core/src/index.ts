@@ -1,4 +1,4 @@
-// In reading order: values, text -> parts, price, limit, wallet, numbers, sending, status, events, the front door.
+// In reading order: values, text -> parts, price, limit, wallet, numbers, sending, status, events, the front door, ports in memory.
 export * from "./Account.ts"
 export * from "./Money.ts"
 export * from "./PhoneNumber.ts"
@@ -43,3 +43,6 @@ export * from "./status/Receipts.ts"
 export * from "./status/Inbox.ts"
 export * from "./notify/Notifier.ts"
 export * from "./Sms.ts"
+export * from "./createSms.ts"
+export * from "./memory/MemoryStore.ts"
+export * from "./memory/layerMemory.ts"

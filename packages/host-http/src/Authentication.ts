@@ -1,7 +1,8 @@
 /** Lets in who bears a valid API key with the scope that the operation asks for; nothing of the body is read before. */
 import { Context, Effect, Layer, Redacted } from "effect"
-import { type Access, Authorization, CurrentAccess, RequiredScope } from "./api/Authorization.ts"
-import { problem } from "./api/Problem.ts"
+import { RequiredScope } from "./api/Annotations.ts"
+import { type Access, Authorization, CurrentAccess } from "./api/Authorization.ts"
+import { type Problem, problem } from "./api/Problem.ts"
 
 export class ApiKeys extends Context.Service<ApiKeys, {
   /** What the key gives access to; undefined if it is none of ours, or no longer. */
@@ -18,12 +19,14 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys> = La
       const key = Redacted.value(credential)
       if (key === "") return Effect.fail(missing)
       if (!TOKEN.test(key)) return Effect.fail(invalid)
-      return Effect.flatMap(keys.authenticate(credential), (access) => {
-        if (access === undefined) return Effect.fail(invalid)
-        const scope = Context.get(endpoint.annotations, RequiredScope)
-        if (scope !== undefined && !access.scopes.includes(scope)) return Effect.fail(lacks(scope))
-        return Effect.provideService(httpEffect, CurrentAccess, access)
-      })
+      const scope = Context.get(endpoint.annotations, RequiredScope)
+      return keys.authenticate(credential).pipe(
+        Effect.flatMap((access): Effect.Effect<Access, Problem> => {
+          if (access === undefined) return Effect.fail(invalid)
+          return scope === undefined || access.scopes.includes(scope) ? Effect.succeed(access) : Effect.fail(lacks(scope))
+        }),
+        Effect.flatMap((access) => Effect.provideService(httpEffect, CurrentAccess, access))
+      )
     }
   }))
 )

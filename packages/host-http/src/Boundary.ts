@@ -4,8 +4,8 @@
  */
 import { Cause, Context, Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import { problem, problemBody, PROBLEM_JSON, type Problem } from "./api/Problem.ts"
-import type { AllowedMethods } from "./AllowedMethods.ts"
+import { type Problem, problem, PROBLEM_JSON, problemBody } from "./api/Problem.ts"
+import type { WrongMethod } from "./AllowedMethods.ts"
 import { Exchange, requestId } from "./Exchange.ts"
 import { failureOf, isClientAbort, unavailable } from "./Failures.ts"
 import { HttpLimits } from "./Limits.ts"
@@ -17,7 +17,7 @@ const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
 
 type Answer = HttpServerResponse.HttpServerResponse
 
-export const boundary = Effect.fnUntraced(function*(allowed: AllowedMethods) {
+export const boundary = Effect.fnUntraced(function*(wrongMethod: WrongMethod) {
   const limits = yield* HttpLimits
   const traffic = yield* Traffic
   const metrics = yield* RequestMetrics
@@ -27,6 +27,11 @@ export const boundary = Effect.fnUntraced(function*(allowed: AllowedMethods) {
     if (ALWAYS.has(request.url)) return undefined
     if (traffic.isDraining()) return unavailable("The host is shutting down.", 1000)
     return traffic.inFlight >= limits.maxInFlight ? unavailable("The host is overloaded.", 1000) : undefined
+  }
+
+  const tell = (problem: Problem, request: HttpServerRequest.HttpServerRequest, exchange: Exchange["Service"]) => {
+    const other = problem.code === "not_found" ? wrongMethod(request) : undefined
+    return HttpServerResponse.isHttpServerResponse(other) ? other : render(other ?? problem, exchange)
   }
 
   return <E, R>(app: Effect.Effect<Answer, E, R>) =>
@@ -52,7 +57,7 @@ export const boundary = Effect.fnUntraced(function*(allowed: AllowedMethods) {
           return Effect.failCause(cause)
         }
         const failure = failureOf(cause)
-        const answer = Effect.sync(() => finish(allowed.answer(request, failure.problem) ?? render(failure.problem, exchange)))
+        const answer = Effect.sync(() => finish(tell(failure.problem, request, exchange)))
         return failure.unexpected ? Effect.andThen(report(cause, request, exchange), answer) : answer
       }
 

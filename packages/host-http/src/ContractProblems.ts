@@ -5,14 +5,14 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { HttpServerRequest } from "effect/http"
-import { type HttpApiEndpoint, HttpApiSchema } from "effect/http-api"
 import { acceptsJson } from "./Accept.ts"
+import { AnswersJson } from "./api/Annotations.ts"
 import { problem, Problems } from "./api/Problem.ts"
 import { Exchange } from "./Exchange.ts"
 
 export const layerProblems: Layer.Layer<Problems> = Layer.succeed(Problems, (httpEffect, { endpoint }) => {
   const answered = Effect.orDie(httpEffect)
-  const json = answersJson(endpoint)
+  const json = Context.get(endpoint.annotations, AnswersJson)
   return Effect.withFiber((fiber) => {
     const exchange = Context.getOrUndefined(fiber.context, Exchange)
     if (exchange !== undefined) exchange.route = endpoint.path
@@ -22,6 +22,3 @@ export const layerProblems: Layer.Layer<Problems> = Layer.succeed(Problems, (htt
 })
 
 const notAcceptable = problem("not_acceptable", "This address answers with application/json only.")
-
-const answersJson = (endpoint: HttpApiEndpoint.Top): boolean =>
-  Array.from(endpoint.success).every((schema) => HttpApiSchema.getResponseEncodingSchema(schema)._tag === "Json")

@@ -11,29 +11,21 @@ export const fieldErrors = (error: Schema.SchemaError): ReadonlyArray<FieldError
   for (const issue of format(error.issue).issues) {
     // Paths of the formatter are plain keys; only the standard's type allows objects there.
     const path = (issue.path ?? []).map(String).join(".")
-    if (!byPath.has(path)) byPath.set(path, issue.message)
+    if (!byPath.has(path)) byPath.set(path, inWords(issue.message))
     if (byPath.size === MOST) break
   }
   return Array.from(byPath, ([path, message]) => ({ path, message }))
 }
 
-const words = (issue: SchemaIssue.Leaf): string => {
-  if (issue._tag === "MissingKey") return "is required"
-  const standard = SchemaIssue.defaultLeafHook(issue)
-  return standard.startsWith("Expected ") ? mustBe(standard.slice("Expected ".length)) : standard
-}
-
-/** The formatter's "Expected X" as the contract words it. */
-const mustBe = (expected: string): string => {
+/** Schemas with a message of their own have it; the standard "Expected a | b" becomes "must be a or b". */
+const inWords = (message: string): string => {
+  if (!message.startsWith("Expected ")) return message
+  const expected = message.slice("Expected ".length)
   if (expected.startsWith("must ")) return expected
-  const article = /^(a|an|the|one|exactly) |^"/.test(expected) ? "" : /^[aeiou]/.test(expected) ? "an " : "a "
+  const article = /^(an?|the|one|exactly) |^"/.test(expected) ? "" : /^[aeiou]/.test(expected) ? "an " : "a "
   return `must be ${article}${expected.replaceAll(" | ", " or ")}`
 }
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1({
-  leafHook: words,
-  checkHook: (issue) => {
-    const { expected } = issue.filter.annotations ?? {}
-    return SchemaIssue.defaultCheckHook(issue) ?? (expected === undefined ? undefined : mustBe(expected))
-  }
+  leafHook: (issue) => (issue._tag === "MissingKey" ? "is required" : SchemaIssue.defaultLeafHook(issue))
 })

@@ -31,36 +31,51 @@ export interface Finished {
 
 /** Runs a program to its end. When interrupted, ends the program first. */
 export const run = (program: Program): Effect.Effect<Finished, EmbeddedPostgresError> =>
-  Effect.acquireUseRelease(
-    start(program, [program.stdin ?? "ignore", "pipe", "pipe"]),
-    (child) =>
-      Effect.callback<Finished>((resume) => {
-        let output = ""
-        for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output += String(chunk))
-        child.on("close", (code) => resume(Effect.succeed({ code, output: output.trim() })))
-      }),
-    (child) =>
-      Effect.suspend(() => {
-        child.kill("SIGTERM")
-        return untilExit(child)
-      })
-  )
-
-/** Starts a program and leaves it running. */
-export const start = (program: Program, stdio: StdioOptions): Effect.Effect<ChildProcess, EmbeddedPostgresError> =>
-  Effect.callback((resume) => {
-    const tie = program.deathSignal !== undefined && canTie() ? ["setpriv", "--pdeathsig", program.deathSignal, "--"] : []
-    const [command = program.command, ...args] = [...tie, program.command, ...program.args]
-    const child = spawn(command, args, {
-      ...program.account,
-      ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
-      env: { ...environment(), ...program.env },
-      stdio,
-      detached: true
-    })
-    child.once("spawn", () => resume(Effect.succeed(child)))
-    child.once("error", (cause: NodeJS.ErrnoException) => resume(Effect.fail(notStarted(program, cause))))
+  Effect.suspend(() => {
+    const finished = Promise.withResolvers<Finished>()
+    return Effect.acquireUseRelease(
+      start(program, [program.stdin ?? "ignore", "pipe", "pipe"], (child) => collect(child, finished.resolve)),
+      () => Effect.promise(() => finished.promise),
+      (child) => Effect.andThen(Effect.sync(() => child.kill("SIGTERM")), untilExit(child))
+    )
   })
+
+const collect = (child: ChildProcess, done: (finished: Finished) => void) => {
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output += String(chunk))
+  child.once("close", (code) => done({ code, output: output.trim() }))
+}
+
+/** Starts a program and leaves it running. `watch` sees it before it can have said or done anything. */
+export const start = (
+  program: Program,
+  stdio: StdioOptions,
+  watch: (child: ChildProcess) => void = () => {}
+): Effect.Effect<ChildProcess, EmbeddedPostgresError> =>
+  Effect.callback((resume) => {
+    const fail = (cause: unknown) => resume(Effect.fail(notStarted(program, cause)))
+    try {
+      const child = spawnTied(program, stdio)
+      child.once("spawn", () => resume(Effect.succeed(child)))
+      // Stays for good: a signal that may not be sent is an "error" too, and one that nobody hears ends the process.
+      child.on("error", fail)
+      watch(child)
+    } catch (cause) {
+      fail(cause) // some of the system's refusals are thrown, the others are events
+    }
+  })
+
+const spawnTied = (program: Program, stdio: StdioOptions): ChildProcess => {
+  const tie = program.deathSignal !== undefined && canTie() ? ["setpriv", "--pdeathsig", program.deathSignal, "--"] : []
+  const [command = program.command, ...args] = [...tie, program.command, ...program.args]
+  return spawn(command, args, {
+    ...program.account,
+    ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
+    env: { ...environment(), ...program.env },
+    stdio,
+    detached: true
+  })
+}
 
 export const untilExit = (child: ChildProcess): Effect.Effect<void> =>
   Effect.callback((resume) => {
@@ -84,17 +99,15 @@ const environment = (): Record<string, string> => ({
   TZ: "UTC"
 })
 
-// The system says EPERM or EINVAL when the user may not be changed, e.g. in a container without that capability.
-const notStarted = (program: Program, cause: NodeJS.ErrnoException) =>
-  program.account.uid !== undefined && (cause.code === "EPERM" || cause.code === "EINVAL")
+const notStarted = ({ account, command }: Program, cause: unknown) => {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  // What the system says when the user may not be changed, e.g. in a container without that capability.
+  return account.uid !== undefined && (code === "EPERM" || code === "EINVAL")
     ? new EmbeddedPostgresError({
       reason: "NoAccount",
-      message: `PostgreSQL does not run as root, and this root may not change to user ${program.account.uid} (${cause.code}). ` +
+      message: `PostgreSQL does not run as root, and this root may not change to user ${account.uid} (${code}). ` +
         "Run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.",
       cause
     })
-    : new EmbeddedPostgresError({
-      reason: "Unsupported",
-      message: `${program.command} does not start: ${cause.message}`,
-      cause
-    })
+    : new EmbeddedPostgresError({ reason: "Unsupported", message: `${command} does not start: ${String(cause)}`, cause })
+}

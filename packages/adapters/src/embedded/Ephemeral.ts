@@ -6,7 +6,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dataDirectory } from "./DataDirectory.ts"
 import { step } from "./EmbeddedPostgresError.ts"
+import { endLeftovers } from "./Leftovers.ts"
 import { ownDirectory } from "./OwnerLock.ts"
+import { serverAccount } from "./ServerAccount.ts"
 
 const PREFIX = "cliqtel-sms-postgres-"
 
@@ -23,8 +25,16 @@ const removeAbandoned = Effect.gen(function*() {
   for (const name of yield* Effect.promise(() => readdir(tmpdir()).catch(() => []))) {
     const directory = dataDirectory(join(tmpdir(), name))
     if (!name.startsWith(PREFIX) || !existsSync(directory.lock)) continue
-    yield* ownDirectory(directory).pipe(Effect.andThen(remove(directory.root)), Effect.scoped, Effect.ignore)
+    yield* ownDirectory(directory).pipe(
+      Effect.andThen(existsSync(directory.cluster) ? endServerOf(directory.cluster) : Effect.void),
+      Effect.andThen(remove(directory.root)),
+      Effect.scoped,
+      Effect.ignore
+    )
   }
 })
+
+const endServerOf = (cluster: string) =>
+  Effect.flatMap(serverAccount(cluster), (account) => endLeftovers(cluster, account))
 
 const remove = (path: string) => Effect.promise(() => rm(path, { recursive: true, force: true, maxRetries: 10 })).pipe(Effect.ignoreCause)

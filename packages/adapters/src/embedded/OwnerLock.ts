@@ -28,7 +28,7 @@ export const ownDirectory = (directory: DataDirectory) =>
 const lock = (directory: DataDirectory): DatabaseSync => {
   const file = new DatabaseSync(directory.lock)
   try {
-    file.exec("BEGIN EXCLUSIVE")
+    file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
     // Only for the message of whoever comes second. Not in the lock file: POSIX drops a process's locks on a file when that process
     // closes any descriptor of it, so nobody may read it.
     writeFileSync(directory.owner, `${process.pid} ${hostname()}\n`)

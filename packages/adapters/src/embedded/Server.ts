@@ -103,7 +103,8 @@ const stop = Effect.fnUntraced(function*(options: ServerOptions, postmaster: Chi
   const { account, directory, patience: [fast, immediate] = ["15 seconds", "5 seconds"] } = options
   for (const [signal, patience] of [["SIGINT", fast], ["SIGQUIT", immediate], ["SIGKILL", "5 seconds"]] as const) {
     if (hasExited(postmaster)) break
-    postmaster.kill(signal)
+    // Root without the capability to signal others' processes leaves it to the server's own user.
+    if (!postmaster.kill(signal)) yield* Effect.ignore(endLeftovers(directory.cluster, account))
     yield* untilExit(postmaster).pipe(Effect.timeoutOption(patience))
   }
   // After an orderly end there is nobody; after any other, its children may still be about.

@@ -27,25 +27,17 @@ const findPostgresUser = Effect.gen(function*() {
   return { uid: Number(uid.output), gid: Number(gid.output) } satisfies Account
 })
 
-/** The first is Debian's and most others', the second BusyBox's. */
 const createPostgresUser = Effect.gen(function*() {
-  const ways = [
-    ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"],
-    ["adduser", "-S", "-D", "-H", "postgres"]
-  ]
-  const said: Array<string> = []
-  for (const [command = "", ...args] of ways) {
-    const { output } = yield* run({ command, args, account: {} }).pipe(
-      Effect.catch((error) => Effect.succeed({ output: error.message }))
-    )
-    const account = yield* findPostgresUser
-    if (account) return account
-    said.push(output)
-  }
+  const args = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"]
+  const { output } = yield* run({ command: "useradd", args, account: {} }).pipe(
+    Effect.catch((error) => Effect.succeed({ output: error.message }))
+  )
+  const account = yield* findPostgresUser // whatever useradd says: another process may have been faster
+  if (account) return account
   return yield* new EmbeddedPostgresError({
     reason: "NoAccount",
-    message: `PostgreSQL does not run as root, and making a user "postgres" for it failed (${said.join("; ")}). ` +
-      "Make one (useradd --system postgres), run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
+    message: `PostgreSQL does not run as root, and "useradd ${args.join(" ")}" did not make a user for it: ${output}. ` +
+      "Make a user \"postgres\", run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
   })
 })
 

@@ -2,6 +2,7 @@
 import { type AccountMode, Accounts, fullBucket } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, integer, timestamp } from "./Rows.ts"
 
@@ -47,7 +48,7 @@ export const layerAccounts = Layer.effect(
           Effect.flatMap((now) =>
             sql`
               INSERT INTO sms.api_keys (account_id, hash, name, scopes, created_at)
-              VALUES (${key.accountId}, ${key.hash}, ${key.name}, ${key.scopes}::text[], ${timestamp(now)})
+              VALUES (${key.accountId}, ${key.hash}, ${key.name}, ${texts(key.scopes)}, ${timestamp(now)})
               ON CONFLICT (hash) DO NOTHING
             `
           ),
@@ -67,7 +68,7 @@ export const layerAccounts = Layer.effect(
               accountId: accountId(row.account_id),
               keyId: integer(row.key_id),
               mode: row.mode,
-              scopes: new Set(row.scopes)
+              scopes: row.scopes
             }
           )
         )

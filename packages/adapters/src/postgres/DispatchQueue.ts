@@ -5,6 +5,7 @@
 import { DispatchQueue, type Lease, MessageId } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, integer, timestamp } from "./Rows.ts"
 
@@ -71,8 +72,8 @@ export const layerDispatchQueue = Layer.effect(
         sql`
           INSERT INTO sms.dispatches (account_id, message_id, carrier, state, attempt)
           SELECT account_id, message_id, carrier, 'ready', 0 FROM unnest(
-            ${waiting.map((one) => one.accountId)}::bigint[], ${waiting.map((one) => one.id)}::bigint[],
-            ${waiting.map((one) => one.carrier)}::text[]
+            ${int8s(waiting.map((one) => one.accountId))}, ${int8s(waiting.map((one) => one.id))},
+            ${texts(waiting.map((one) => one.carrier))}
           ) AS waiting (account_id, message_id, carrier)
         `.pipe(orDefect, Effect.asVoid),
 
@@ -94,8 +95,8 @@ export const layerDispatchQueue = Layer.effect(
         sql<LeaseRow>`
           SELECT lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt FROM sms.dispatches lease
           JOIN unnest(
-            ${leases.map((one) => one.accountId)}::bigint[], ${leases.map((one) => one.messageId)}::bigint[],
-            ${leases.map((one) => one.token)}::text[]
+            ${int8s(leases.map((one) => one.accountId))}, ${int8s(leases.map((one) => one.messageId))},
+            ${texts(leases.map((one) => one.token))}
           ) AS claimed (account_id, message_id, token)
             ON lease.account_id = claimed.account_id AND lease.message_id = claimed.message_id
             AND lease.token = claimed.token::uuid
@@ -117,8 +118,8 @@ export const layerDispatchQueue = Layer.effect(
           yield* sql`
             DELETE FROM sms.dispatches queued
             USING unnest(
-              ${done.map(({ lease }) => lease.accountId)}::bigint[], ${done.map(({ lease }) => lease.messageId)}::bigint[],
-              ${done.map(({ lease }) => lease.token)}::text[]
+              ${int8s(done.map(({ lease }) => lease.accountId))}, ${int8s(done.map(({ lease }) => lease.messageId))},
+              ${texts(done.map(({ lease }) => lease.token))}
             ) AS done (account_id, message_id, token)
             WHERE queued.account_id = done.account_id AND queued.message_id = done.message_id
               AND queued.token = done.token::uuid
@@ -128,9 +129,9 @@ export const layerDispatchQueue = Layer.effect(
           yield* sql`
             UPDATE sms.dispatches queued SET state = kept.state, due_at = kept.due_at, token = NULL
             FROM unnest(
-              ${kept.map(({ lease }) => lease.accountId)}::bigint[], ${kept.map(({ lease }) => lease.messageId)}::bigint[],
-              ${kept.map(({ lease }) => lease.token)}::text[], ${kept.map(({ state }) => state)}::text[],
-              ${kept.map(({ due }) => timestamp(due))}::timestamptz[]
+              ${int8s(kept.map(({ lease }) => lease.accountId))}, ${int8s(kept.map(({ lease }) => lease.messageId))},
+              ${texts(kept.map(({ lease }) => lease.token))}, ${texts(kept.map(({ state }) => state))},
+              ${timestamps(kept.map(({ due }) => due))}
             ) AS kept (account_id, message_id, token, state, due_at)
             WHERE queued.account_id = kept.account_id AND queued.message_id = kept.message_id
               AND queued.token = kept.token::uuid
@@ -145,7 +146,7 @@ export const layerDispatchQueue = Layer.effect(
       resolve: (keys) =>
         sql`
           DELETE FROM sms.dispatches queued
-          USING unnest(${keys.map((key) => key.accountId)}::bigint[], ${keys.map((key) => key.id)}::bigint[])
+          USING unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS resolved (account_id, message_id)
           WHERE queued.account_id = resolved.account_id AND queued.message_id = resolved.message_id
             AND queued.state <> 'leased'

@@ -3,9 +3,8 @@ import { Unavailable } from "@cliqtel/sms-core"
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql"
 
-/** Also of statements: what cannot be decoded is a bug of this adapter. */
 export const orDefect = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>): Effect.Effect<A, never, R> =>
-  Effect.catch(effect, (error) => Effect.die(isOutage(error) ? unavailable : error))
+  effect.pipe(Effect.catch((error) => Effect.die(isOutage(error) ? unavailable : error)))
 
 const unavailable = new Unavailable({ message: "The database cannot be reached.", retryAfterMillis: 2000 })
 

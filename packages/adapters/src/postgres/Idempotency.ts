@@ -5,8 +5,8 @@
 import { type Claim, type Claimed, Idempotency, KEPT_MILLIS } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { timestamp } from "./Rows.ts"
 
 interface KeyRow {
   readonly account_id: bigint
@@ -25,8 +25,8 @@ export const layerIdempotency = Layer.effect(
       sql<KeyRow>`
         INSERT INTO sms.idempotency_keys AS kept (account_id, key, fingerprint, created_at)
         SELECT * FROM unnest(
-          ${claims.map((claim) => claim.accountId)}::bigint[], ${claims.map((claim) => claim.key)}::text[],
-          ${claims.map((claim) => claim.fingerprint)}::text[], ${claims.map((claim) => timestamp(claim.at))}::timestamptz[]
+          ${int8s(claims.map((claim) => claim.accountId))}, ${texts(claims.map((claim) => claim.key))},
+          ${texts(claims.map((claim) => claim.fingerprint))}, ${timestamps(claims.map((claim) => claim.at))}
         ) AS claim (account_id, key, fingerprint, created_at) ORDER BY account_id, key
         ON CONFLICT (account_id, key) DO UPDATE
           SET fingerprint = excluded.fingerprint, answer = NULL, created_at = excluded.created_at
@@ -38,7 +38,7 @@ export const layerIdempotency = Layer.effect(
       sql<KeyRow>`
         SELECT account_id, key, fingerprint, answer FROM sms.idempotency_keys
         JOIN unnest(
-          ${claims.map((claim) => claim.accountId)}::bigint[], ${claims.map((claim) => claim.key)}::text[]
+          ${int8s(claims.map((claim) => claim.accountId))}, ${texts(claims.map((claim) => claim.key))}
         ) AS asked (account_id, key) USING (account_id, key)
       `.pipe(orDefect)
 
@@ -69,8 +69,8 @@ export const layerIdempotency = Layer.effect(
         yield* sql`
           UPDATE sms.idempotency_keys kept SET answer = answered.answer
           FROM unnest(
-            ${kept.map((one) => one.accountId)}::bigint[], ${kept.map((one) => one.key)}::text[],
-            ${kept.map((one) => one.answer)}::text[]
+            ${int8s(kept.map((one) => one.accountId))}, ${texts(kept.map((one) => one.key))},
+            ${texts(kept.map((one) => one.answer))}
           ) AS answered (account_id, key, answer)
           WHERE kept.account_id = answered.account_id AND kept.key = answered.key
         `.pipe(orDefect)
@@ -79,7 +79,7 @@ export const layerIdempotency = Layer.effect(
         yield* sql`
           DELETE FROM sms.idempotency_keys kept
           USING unnest(
-            ${freed.map((one) => one.accountId)}::bigint[], ${freed.map((one) => one.key)}::text[]
+            ${int8s(freed.map((one) => one.accountId))}, ${texts(freed.map((one) => one.key))}
           ) AS freed (account_id, key)
           WHERE kept.account_id = freed.account_id AND kept.key = freed.key
         `.pipe(orDefect)

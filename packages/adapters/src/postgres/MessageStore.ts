@@ -10,10 +10,11 @@ import {
 } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { bools, int4s, int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
-import { accountId, integer, timestamp, timestampOrNull } from "./Rows.ts"
+import { accountId, integer, timestamp } from "./Rows.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -34,17 +35,17 @@ export const layerMessageStore = Layer.effect(
         SELECT account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
           carrier, price, currency, reason, 1, created_at, updated_at, sent_at, delivered_at
         FROM unnest(
-          ${messages.map((one) => one.accountId)}::bigint[], ${messages.map((one) => one.id)}::bigint[],
-          ${messages.map((one) => one.direction)}::text[], ${messages.map((one) => one.numberId)}::bigint[],
-          ${messages.map((one) => one.from)}::text[], ${messages.map((one) => one.to)}::text[],
-          ${messages.map((one) => one.body)}::text[], ${messages.map((one) => one.status)}::text[],
-          ${messages.map((one) => one.segments)}::int[], ${messages.map((one) => one.encoding)}::text[],
-          ${messages.map((one) => one.carrier)}::text[], ${messages.map((one) => one.price.micros)}::bigint[],
-          ${messages.map((one) => one.price.currency)}::text[], ${messages.map((one) => one.reason)}::text[],
-          ${messages.map((one) => timestamp(one.createdAt))}::timestamptz[],
-          ${messages.map((one) => timestamp(one.updatedAt))}::timestamptz[],
-          ${messages.map((one) => timestampOrNull(one.sentAt))}::timestamptz[],
-          ${messages.map((one) => timestampOrNull(one.deliveredAt))}::timestamptz[]
+          ${int8s(messages.map((one) => one.accountId))}, ${int8s(messages.map((one) => one.id))},
+          ${texts(messages.map((one) => one.direction))}, ${int8s(messages.map((one) => one.numberId))},
+          ${texts(messages.map((one) => one.from))}, ${texts(messages.map((one) => one.to))},
+          ${texts(messages.map((one) => one.body))}, ${texts(messages.map((one) => one.status))},
+          ${int4s(messages.map((one) => one.segments))}, ${texts(messages.map((one) => one.encoding))},
+          ${texts(messages.map((one) => one.carrier))}, ${int8s(messages.map((one) => one.price.micros))},
+          ${texts(messages.map((one) => one.price.currency))}, ${texts(messages.map((one) => one.reason))},
+          ${timestamps(messages.map((one) => one.createdAt))},
+          ${timestamps(messages.map((one) => one.updatedAt))},
+          ${timestamps(messages.map((one) => one.sentAt))},
+          ${timestamps(messages.map((one) => one.deliveredAt))}
         ) AS message (
           account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
           carrier, price, currency, reason, created_at, updated_at, sent_at, delivered_at
@@ -56,12 +57,12 @@ export const layerMessageStore = Layer.effect(
         INSERT INTO sms.timeline
           (account_id, message_created_at, message_id, seq, status, at, source, detail, changed)
         SELECT * FROM unnest(
-          ${entries.map(({ message }) => message.accountId)}::bigint[],
-          ${entries.map(({ message }) => timestamp(message.createdAt))}::timestamptz[],
-          ${entries.map(({ message }) => message.id)}::bigint[], ${entries.map(({ entry }) => entry.seq)}::int[],
-          ${entries.map(({ entry }) => entry.status)}::text[], ${entries.map(({ entry }) => timestamp(entry.at))}::timestamptz[],
-          ${entries.map(({ entry }) => entry.source)}::text[], ${entries.map(({ entry }) => entry.detail)}::text[],
-          ${entries.map(({ entry }) => entry.changed)}::bool[]
+          ${int8s(entries.map(({ message }) => message.accountId))},
+          ${timestamps(entries.map(({ message }) => message.createdAt))},
+          ${int8s(entries.map(({ message }) => message.id))}, ${int4s(entries.map(({ entry }) => entry.seq))},
+          ${texts(entries.map(({ entry }) => entry.status))}, ${timestamps(entries.map(({ entry }) => entry.at))},
+          ${texts(entries.map(({ entry }) => entry.source))}, ${texts(entries.map(({ entry }) => entry.detail))},
+          ${bools(entries.map(({ entry }) => entry.changed))}
         )
       `.pipe(orDefect)
 
@@ -72,16 +73,16 @@ export const layerMessageStore = Layer.effect(
           timeline_entries = changed.entries, updated_at = changed.updated_at, sent_at = changed.sent_at,
           delivered_at = changed.delivered_at
         FROM unnest(
-          ${changes.map(({ after }) => after.message.accountId)}::bigint[],
-          ${changes.map(({ after }) => timestamp(after.message.createdAt))}::timestamptz[],
-          ${changes.map(({ after }) => after.message.id)}::bigint[],
-          ${changes.map(({ after }) => after.message.status)}::text[],
-          ${changes.map(({ after }) => after.message.reason)}::text[],
-          ${changes.map(({ after }) => partsColumn(after.parts))}::text[],
-          ${changes.map(({ after }) => after.entries)}::int[],
-          ${changes.map(({ after }) => timestamp(after.message.updatedAt))}::timestamptz[],
-          ${changes.map(({ after }) => timestampOrNull(after.message.sentAt))}::timestamptz[],
-          ${changes.map(({ after }) => timestampOrNull(after.message.deliveredAt))}::timestamptz[]
+          ${int8s(changes.map(({ after }) => after.message.accountId))},
+          ${timestamps(changes.map(({ after }) => after.message.createdAt))},
+          ${int8s(changes.map(({ after }) => after.message.id))},
+          ${texts(changes.map(({ after }) => after.message.status))},
+          ${texts(changes.map(({ after }) => after.message.reason))},
+          ${texts(changes.map(({ after }) => partsColumn(after.parts)))},
+          ${int4s(changes.map(({ after }) => after.entries))},
+          ${timestamps(changes.map(({ after }) => after.message.updatedAt))},
+          ${timestamps(changes.map(({ after }) => after.message.sentAt))},
+          ${timestamps(changes.map(({ after }) => after.message.deliveredAt))}
         ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at)
         WHERE message.account_id = changed.account_id AND message.created_at = changed.created_at
           AND message.message_id = changed.message_id
@@ -92,10 +93,10 @@ export const layerMessageStore = Layer.effect(
       sql`
         INSERT INTO sms.carrier_refs (carrier, ref, part_ref, account_id, message_id, created_at)
         SELECT DISTINCT ON (carrier, ref) carrier, ref, part_ref, account_id, message_id, created_at FROM unnest(
-          ${refs.map(({ message }) => message.carrier)}::text[], ${refs.map(({ ref }) => normalRef(ref))}::text[],
-          ${refs.map(({ ref }) => ref)}::text[], ${refs.map(({ message }) => message.accountId)}::bigint[],
-          ${refs.map(({ message }) => message.id)}::bigint[],
-          ${refs.map(({ message }) => timestamp(message.updatedAt))}::timestamptz[]
+          ${texts(refs.map(({ message }) => message.carrier))}, ${texts(refs.map(({ ref }) => normalRef(ref)))},
+          ${texts(refs.map(({ ref }) => ref))}, ${int8s(refs.map(({ message }) => message.accountId))},
+          ${int8s(refs.map(({ message }) => message.id))},
+          ${timestamps(refs.map(({ message }) => message.updatedAt))}
         ) AS made (carrier, ref, part_ref, account_id, message_id, created_at)
         ORDER BY carrier, ref, message_id DESC
         ON CONFLICT (carrier, ref) DO UPDATE SET part_ref = excluded.part_ref, account_id = excluded.account_id,
@@ -115,7 +116,7 @@ export const layerMessageStore = Layer.effect(
       lock: (keys) =>
         sql<MessageRow>`
           SELECT message.* FROM sms.messages message
-          JOIN unnest(${keys.map((key) => key.accountId)}::bigint[], ${keys.map((key) => key.id)}::bigint[])
+          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS wanted (account_id, message_id) USING (account_id, message_id)
           ORDER BY message.message_id FOR UPDATE OF message
         `.pipe(orDefect, Effect.map((rows) => rows.map(trackedOf))),
@@ -134,7 +135,7 @@ export const layerMessageStore = Layer.effect(
       matchRefs: (carrier, refs) =>
         sql<{ readonly ref: string; readonly part_ref: string; readonly account_id: bigint; readonly message_id: bigint }>`
           SELECT ref, part_ref, account_id, message_id FROM sms.carrier_refs
-          WHERE carrier = ${carrier} AND ref = ANY(${refs}::text[])
+          WHERE carrier = ${carrier} AND ref = ANY(${texts(refs)})
         `.pipe(
           orDefect,
           Effect.map((rows) =>

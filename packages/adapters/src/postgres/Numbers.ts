@@ -12,6 +12,7 @@ import {
 } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { int8s, texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, amount, e164, instantOrNull, integer, timestamp, timestampOrNull } from "./Rows.ts"
 
@@ -41,7 +42,7 @@ export const layerNumberRegistry = Layer.effect(
       find: (keys) =>
         sql<NumberRow>`
           SELECT number.* FROM sms.numbers number
-          JOIN unnest(${keys.map((key) => key.accountId)}::bigint[], ${keys.map((key) => key.id)}::bigint[])
+          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS wanted (account_id, number_id) USING (account_id, number_id)
         `.pipe(orDefect, Effect.map((rows) => rows.map(numberOf))),
 
@@ -105,8 +106,8 @@ export const layerOptOuts = Layer.effect(
         sql<OptOutRow>`
           SELECT DISTINCT opted.account_id, opted.number_id, opted.person FROM sms.opt_outs opted
           JOIN unnest(
-            ${conversations.map((one) => one.accountId)}::bigint[], ${conversations.map((one) => one.numberId)}::bigint[],
-            ${conversations.map((one) => one.person)}::text[]
+            ${int8s(conversations.map((one) => one.accountId))}, ${int8s(conversations.map((one) => one.numberId))},
+            ${texts(conversations.map((one) => one.person))}
           ) AS asked (account_id, number_id, person) USING (account_id, number_id, person)
         `.pipe(
           orDefect,

@@ -2,8 +2,9 @@
 import { type Bucket, RateLimits } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { int8s, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { accountId, instant, integer, timestamp } from "./Rows.ts"
+import { accountId, instant, integer } from "./Rows.ts"
 
 interface BucketRow {
   readonly account_id: bigint
@@ -21,7 +22,7 @@ export const layerRateLimits = Layer.effect(
       lock: (accounts) =>
         sql<BucketRow>`
           SELECT account_id, per_second, bucket_level, bucket_at FROM sms.wallets
-          WHERE account_id = ANY(${accounts}::bigint[]) ORDER BY account_id FOR UPDATE
+          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
         `.pipe(
           orDefect,
           Effect.map((rows) => new Map(rows.map((row) => [accountId(row.account_id), bucketOf(row)])))
@@ -32,8 +33,8 @@ export const layerRateLimits = Layer.effect(
         return sql`
           UPDATE sms.wallets wallet SET bucket_level = bucket.level, bucket_at = bucket.at
           FROM unnest(
-            ${rows.map(([account]) => account)}::bigint[], ${rows.map(([, bucket]) => bucket.level)}::bigint[],
-            ${rows.map(([, bucket]) => timestamp(bucket.at))}::timestamptz[]
+            ${int8s(rows.map(([account]) => account))}, ${int8s(rows.map(([, bucket]) => bucket.level))},
+            ${timestamps(rows.map(([, bucket]) => bucket.at))}
           ) AS bucket (account_id, level, at)
           WHERE wallet.account_id = bucket.account_id
         `.pipe(orDefect, Effect.asVoid)

@@ -2,6 +2,7 @@
 import { normalRef, type Receipt, ReceiptInbox, type ReceiptStatus, refCandidates, type StoredReceipt } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { bools, int8s, texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { instant, integer, timestamp } from "./Rows.ts"
 
@@ -30,10 +31,10 @@ export const layerReceiptInbox = Layer.effect(
           SELECT carrier, event_id, ref, names_message, status, reason, detail, ${timestamp(at)}::timestamptz,
             ${timestamp(at)}::timestamptz
           FROM unnest(
-            ${receipts.map((one) => one.carrier)}::text[], ${receipts.map((one) => one.eventId)}::text[],
-            ${receipts.map(refOf)}::text[], ${receipts.map((one) => one.ref._tag === "Client")}::bool[],
-            ${receipts.map((one) => one.status)}::text[], ${receipts.map((one) => one.reason)}::text[],
-            ${receipts.map((one) => one.detail)}::text[]
+            ${texts(receipts.map((one) => one.carrier))}, ${texts(receipts.map((one) => one.eventId))},
+            ${texts(receipts.map(refOf))}, ${bools(receipts.map((one) => one.ref._tag === "Client"))},
+            ${texts(receipts.map((one) => one.status))}, ${texts(receipts.map((one) => one.reason))},
+            ${texts(receipts.map((one) => one.detail))}
           ) WITH ORDINALITY AS receipt (carrier, event_id, ref, names_message, status, reason, detail, position)
           ORDER BY position
           ON CONFLICT (carrier, event_id) DO NOTHING
@@ -47,10 +48,10 @@ export const layerReceiptInbox = Layer.effect(
         `.pipe(orDefect, Effect.map((rows) => rows.map(storedOf).sort((a, b) => a.id - b.id))),
 
       finish: (ids) =>
-        sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${ids}::bigint[])`.pipe(orDefect, Effect.asVoid),
+        sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)})`.pipe(orDefect, Effect.asVoid),
 
       postpone: (ids, at) =>
-        sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${ids}::bigint[])`.pipe(
+        sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${int8s(ids)})`.pipe(
           orDefect,
           Effect.asVoid
         ),
@@ -60,7 +61,7 @@ export const layerReceiptInbox = Layer.effect(
         sql`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
           WHERE carrier = ${carrier} AND due_at > ${timestamp(now)}
-            AND ref = ANY(${refs.flatMap((ref) => refCandidates(ref, true))}::text[])
+            AND ref = ANY(${texts(refs.flatMap((ref) => refCandidates(ref, true)))})
         `.pipe(orDefect, Effect.asVoid)
     })
   })

@@ -2,8 +2,9 @@
 import { Currency, EntryId, type EntryKind, type LedgerEntry, Micros, Wallet } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { accountId, amount, instant, integer, timestamp } from "./Rows.ts"
+import { accountId, amount, instant, integer } from "./Rows.ts"
 
 interface WalletRow {
   readonly account_id: bigint
@@ -31,7 +32,7 @@ export const layerWallet = Layer.effect(
       lock: (accounts) =>
         sql<WalletRow>`
           SELECT account_id, currency, balance FROM sms.wallets
-          WHERE account_id = ANY(${accounts}::bigint[]) ORDER BY account_id FOR UPDATE
+          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
         `.pipe(
           orDefect,
           Effect.map((rows) =>
@@ -42,14 +43,15 @@ export const layerWallet = Layer.effect(
           )
         ),
 
-      // Lines that are there already are left out before the running balance is computed, so that it stays a chain.
+      // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
+      // without a wallet in its currency has no balance to move, which the table refuses.
       post: (lines) =>
         sql`
           WITH lines AS (
             SELECT * FROM unnest(
-              ${lines.map((line) => line.accountId)}::bigint[], ${lines.map((line) => line.kind)}::text[],
-              ${lines.map((line) => line.amount.micros)}::bigint[], ${lines.map((line) => line.amount.currency)}::text[],
-              ${lines.map((line) => line.reference)}::text[], ${lines.map((line) => timestamp(line.at))}::timestamptz[]
+              ${int8s(lines.map((line) => line.accountId))}, ${texts(lines.map((line) => line.kind))},
+              ${int8s(lines.map((line) => line.amount.micros))}, ${texts(lines.map((line) => line.amount.currency))},
+              ${texts(lines.map((line) => line.reference))}, ${timestamps(lines.map((line) => line.at))}
             ) WITH ORDINALITY AS line (account_id, kind, amount, currency, reference, created_at, position)
           ), fresh AS (
             SELECT line.*, sum(amount) OVER (PARTITION BY account_id ORDER BY position) AS running
@@ -63,7 +65,7 @@ export const layerWallet = Layer.effect(
             INSERT INTO sms.ledger_entries
               (account_id, kind, amount, balance_after, currency, reference, created_at)
             SELECT fresh.account_id, kind, amount, wallet.balance + running, fresh.currency, reference, created_at
-            FROM fresh JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
+            FROM fresh LEFT JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
             ORDER BY position
             RETURNING account_id, amount
           )

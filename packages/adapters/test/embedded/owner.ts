@@ -2,11 +2,10 @@
  * A process that owns an embedded PostgreSQL, for tests to kill. It prints one line of JSON when the server is up or has not come up;
  * on SIGTERM and SIGINT it asks the server once more, prints the answer, and ends in order.
  */
-import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted } from "effect"
-import { SqlClient } from "effect/sql"
 import { once } from "node:events"
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../../src/embedded/index.ts"
+import { ask } from "./support.ts"
 
 const options = JSON.parse(process.argv[2] ?? "") as EmbeddedPostgresOptions
 const asked = Promise.race(["SIGTERM", "SIGINT"].map((signal) => once(process, signal)))
@@ -16,8 +15,7 @@ const main = Effect.gen(function*() {
   const { pid, url } = yield* startEmbeddedPostgres(options)
   yield* say({ pid, url: Redacted.value(url) })
   yield* Effect.promise(() => asked)
-  const sql = yield* Effect.provide(SqlClient.SqlClient, PgClient.layer({ url }))
-  yield* say({ stillAnswers: yield* sql`SELECT 1 AS one` })
+  yield* say({ stillAnswers: yield* ask(url, (sql) => sql`SELECT 1 AS one`) })
 }).pipe(
   Effect.scoped,
   Effect.catchTag("EmbeddedPostgresError", ({ message, reason, ...error }) => say({ reason, message, owner: error.pid }))

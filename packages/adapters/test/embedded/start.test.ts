@@ -1,19 +1,19 @@
 /** Where and how a server starts, and what it is then. */
-import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
-import { createServer } from "node:net"
-import { dirname, join } from "node:path"
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { type AddressInfo, createServer, type Server } from "node:net"
+import { join } from "node:path"
 import { packagedBinaries, runnableBinaries } from "../../src/embedded/Binaries.ts"
 import { dataDirectory } from "../../src/embedded/DataDirectory.ts"
+import { ephemeralDirectory } from "../../src/embedded/Ephemeral.ts"
 import { layerEmbeddedClient, startEmbeddedPostgres } from "../../src/embedded/index.ts"
 import { endLeftovers } from "../../src/embedded/Leftovers.ts"
 import { startServer } from "../../src/embedded/Server.ts"
 import { serverAccount } from "../../src/embedded/ServerAccount.ts"
-import { ask, directory, ended, initialised, isAlive, isRoot, log, notes, notesIn, runningOwner, serverUser, until, write } from "./support.ts"
+import { ask, directory, ended, initialised, isAlive, isRoot, log, notes, owner, serverUser, until, write } from "./support.ts"
 
 it.live("a first start makes a durable server that only the password opens, on 127.0.0.1 alone", () =>
   Effect.gen(function*() {
@@ -62,22 +62,14 @@ it.live("a second start keeps the data and the password, and the first leaves no
     assert.include(readFileSync(join(dataDir, "postgres.log.1"), "utf8"), "database system is shut down")
   }).pipe(Effect.scoped), 30_000)
 
-it.live("a deep path with spaces, quotes and letters beyond ASCII", () =>
-  Effect.gen(function*() {
-    const dataDir = join(yield* directory, ...Array<string>(6).fill(`it's a "deep" $path, №  ${"x".repeat(30)}`))
-    assert.isAbove(Buffer.byteLength(dataDir), 300)
-    const { url } = yield* startEmbeddedPostgres({ dataDir })
-    yield* ask(url, (sql) => sql`CREATE TABLE notes AS SELECT 'deep' AS text`)
-    assert.deepStrictEqual(yield* notes(url), ["deep"])
-  }).pipe(Effect.scoped), 30_000)
-
-it.live("data under a directory that the server's user cannot enter", () =>
+it.live("a deep path with spaces and quotes, under a directory that the server's user cannot enter", () =>
   Effect.gen(function*() {
     const parent = yield* directory
     chmodSync(parent, 0o700)
-    const dataDir = join(parent, "data")
+    const dataDir = join(parent, ...Array<string>(6).fill(`it's a "deep" $path, №  ${"x".repeat(30)}`))
+    assert.isAbove(Buffer.byteLength(dataDir), 300)
     yield* Effect.scoped(startEmbeddedPostgres({ dataDir }))
-    const { url } = yield* startEmbeddedPostgres({ dataDir }) // the second start goes the way without initdb
+    const { url } = yield* startEmbeddedPostgres({ dataDir }) // goes another way than the first
     assert.deepStrictEqual(yield* ask(url, (sql) => sql`SELECT 1 AS one`), [{ one: 1 }])
     // As root it is another user, for whom the way is barred; else it is us.
     const entering = spawnSync("ls", [join(dataDir, "postgres")], { ...serverUser(dataDir), cwd: "/", encoding: "utf8" })
@@ -93,7 +85,7 @@ it.live("programs in a directory that the server's user cannot enter, whose link
     const packaged = yield* packagedBinaries
     // As after an install with umask 077 that ran no scripts.
     const path = join(parent, "native")
-    cpSync(packaged.path, path, { recursive: true, filter: (source) => !/\.so(\.\d+)?$/.test(source) || !isLink(source) })
+    cpSync(packaged.path, path, { recursive: true, filter: (source) => !lstatSync(source).isSymbolicLink() })
     for (const name of ["", "bin", "bin/postgres", "bin/initdb"]) chmodSync(join(path, name), 0o700)
     const account = yield* serverAccount(join(parent, "none"))
     const runnable = yield* runnableBinaries({ ...packaged, path }, account)
@@ -123,33 +115,45 @@ it.live("a port that was taken between the look and the start is given up for an
 
 it.effect("an ephemeral server, also under a test's clock, goes with its scope", () =>
   Effect.gen(function*() {
-    const place = yield* Effect.scoped(Effect.gen(function*() {
-      const { pid, url } = yield* startEmbeddedPostgres({ ephemeral: true, settings: { synchronous_commit: "off", max_connections: "17" } })
-      const [row] = yield* ask(url, (sql) =>
-        sql`SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS sync, current_setting('max_connections') AS most`)
+    const parent = yield* temporaryDirectories
+    const settings = { synchronous_commit: "off", max_connections: "17" }
+    yield* Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const [row] = yield* sql`SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS sync,
+        current_setting('max_connections') AS most`
       assert.deepStrictEqual(row, { fsync: "off", sync: "off", most: "17" })
-      return { pid }
-    }))
-    assert.isFalse(isAlive(place.pid))
+      assert.strictEqual(readdirSync(parent).length, 1)
+    }).pipe(Effect.provide(layerEmbeddedClient({ ephemeral: true, settings })))
+    assert.deepStrictEqual(readdirSync(parent), [])
   }), 30_000)
 
 it.live("what a killed owner leaves of an ephemeral server goes with the next one", () =>
   Effect.gen(function*() {
-    const parent = yield* directory
-    const before = process.env.TMPDIR
-    yield* Effect.acquireRelease(
-      Effect.sync(() => process.env.TMPDIR = parent),
-      () => Effect.sync(() => before === undefined ? delete process.env.TMPDIR : process.env.TMPDIR = before)
-    )
-    const { child, pid } = yield* runningOwner({ ephemeral: true })
+    const parent = yield* temporaryDirectories
+    const { child } = yield* owner({ ephemeral: true })
+    const left = () => readdirSync(parent).map((name) => join(parent, name))
+    yield* until(() => left().some((path) => readdirSync(path).some((name) => name.startsWith("postgres.new-"))))
+    const [abandoned = ""] = left()
     yield* Effect.promise(() => ended(child, "SIGKILL"))
-    const [left = ""] = readdirSync(parent)
-    assert.isTrue(existsSync(join(parent, left, "postgres", "PG_VERSION")))
-    yield* Effect.scoped(Effect.gen(function*() {
-      const sql = yield* SqlClient.SqlClient
-      assert.deepStrictEqual(yield* sql`SELECT 1 AS one`, [{ one: 1 }])
-      assert.isFalse(existsSync(join(parent, left)))
-    }).pipe(Effect.provide(layerEmbeddedClient({ ephemeral: true }))))
-    yield* until(() => !isAlive(pid))
-    assert.deepStrictEqual(readdirSync(parent), [])
+    assert.isTrue(existsSync(abandoned))
+    yield* Effect.scoped(ephemeralDirectory)
+    assert.deepStrictEqual(left(), [])
   }).pipe(Effect.scoped), 30_000)
+
+/** Where temporary directories go, ours alone. */
+const temporaryDirectories = Effect.gen(function*() {
+  const path = yield* directory
+  const before = process.env.TMPDIR
+  return yield* Effect.acquireRelease(
+    Effect.sync(() => process.env.TMPDIR = path),
+    () => Effect.sync(() => before === undefined ? delete process.env.TMPDIR : process.env.TMPDIR = before)
+  )
+})
+
+/** A port that somebody listens on while the scope is open. */
+const listening = Effect.acquireRelease(
+  Effect.callback<Server>((resume) => {
+    const server = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+  }),
+  (server) => Effect.callback<void>((resume) => void server.close(() => resume(Effect.void)))
+).pipe(Effect.map((server) => (server.address() as AddressInfo).port))

@@ -53,15 +53,15 @@ export const encode = (
   if (segments > limit) return Result.fail(new TooManySegments({ segments, limit }))
 
   const { encoding, parts } = partition(text.toWellFormed(), options)
+  const total = parts.length
   return Result.succeed(
-    parts.map((part, index) => {
-      const place = { sequence: index + 1, total: parts.length }
-      const udh =
-        parts.length === 1
-          ? new Uint8Array()
-          : concatenationHeader({ bits: reference.bits, reference: reference.value, ...place })
-      const unpacked = encoding === "GSM-7" ? septetsOf(part.text, part.units, alphabet) : ucs2Of(part.text)
-      return { ...place, ...part, encoding, udh, unpacked, ...userDataOf(encoding, udh, unpacked) }
+    parts.map(({ text, units }, index) => {
+      const sequence = index + 1
+      const place = { bits: reference.bits, reference: reference.value, total, sequence }
+      const udh = total === 1 ? new Uint8Array() : concatenationHeader(place)
+      const unpacked = encoding === "GSM-7" ? septetsOf(text, units, alphabet) : ucs2Of(text)
+      const { userData, userDataLength } = userDataOf(encoding, udh, unpacked)
+      return { sequence, total, text, encoding, units, udh, unpacked, userData, userDataLength }
     })
   )
 }

@@ -36,7 +36,7 @@ export const countSegments = (text: string, options: SegmentOptions = DEFAULTS):
 
   const room = capacity(encoding, headerOctets(options.reference ?? 8))
   const fewest = Math.ceil(units / room)
-  // Without pairs no part ends short, and often it would change nothing if each part did. A walk costs a second reading.
+  // Without pairs no part ends short, and often nothing changes if every part does. A walk would read the text again.
   if (septets === text.length || fewest === Math.ceil(units / (room - 1))) return fewest
 
   let segments = 0
@@ -63,7 +63,7 @@ export const partition = (text: string, options: SegmentOptions = DEFAULTS): Par
 
   const room = capacity(encoding, headerOctets(options.reference ?? 8))
   const parts: Array<{ text: string; units: number }> = []
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = partEnd(text, start, encoding, room, alphabet)
     const slice = text.slice(start, end)
     parts.push({ text: slice, units: encoding === "GSM-7" ? countSeptets(slice, alphabet) : slice.length })

@@ -29,7 +29,7 @@ export interface UserDataHeader {
 export const parseUserDataHeader = (octets: Uint8Array): UserDataHeader => {
   const length = Math.min(1 + (octets[0] ?? -1), octets.length)
   let concatenation: Concatenation | undefined
-  for (let start = 1; start < length; ) {
+  for (let start = 1; start < length;) {
     const end = start + 2 + (octets[start + 1] ?? 0)
     if (end > length) return { length, concatenation: undefined }
     // Of elements that exclude each other the last one counts.

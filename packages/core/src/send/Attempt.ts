@@ -1,5 +1,6 @@
 /** What follows from the outcome of one submit, as pure rules. */
 import type { Instant, Message } from "../Message.ts"
+import { plainText } from "../PlainText.ts"
 import type { Report } from "../status/Lifecycle.ts"
 import { advances } from "../status/Status.ts"
 import type { SubmitOutcome } from "./Carrier.ts"
@@ -19,6 +20,9 @@ export const SUBMIT_MILLIS = 15_000
 
 const FIRST_RETRY_MILLIS = 500
 const LONGEST_RETRY_MILLIS = 60_000
+
+/** Spreads the retries of a group: one random number, and steps that fall evenly between the earlier ones. */
+export const spread = (random: number, index: number): number => (random + index * 0.618_033_988_75) % 1
 
 /** Doubling from half a second to a minute; `random` in [0, 1) spreads it over its upper half. */
 export const retryDelay = (attempt: number, random: number): number => {
@@ -42,12 +46,12 @@ export interface Consequence {
 /** What to record of an attempt, and what becomes of the message's place in the queue. */
 export const consequenceOf = (attempted: Attempted, now: Instant, random: number): Consequence => {
   const { attempt, message, outcome } = attempted
-  const detail = "detail" in outcome ? outcome.detail ?? null : null
+  const detail = "detail" in outcome && outcome.detail !== undefined ? plainText(outcome.detail) : null
   switch (outcome._tag) {
     case "Accepted":
-      return { report: { _tag: "Accepted", refs: outcome.refs }, verdict: DONE }
+      return { report: { _tag: "Accepted", refs: outcome.refs.map(plainText) }, verdict: DONE }
     case "Rejected":
-      return { report: { _tag: "Rejected", reason: outcome.reason, detail }, verdict: DONE }
+      return { report: { _tag: "Rejected", reason: plainText(outcome.reason), detail }, verdict: DONE }
     case "Temporary": {
       const at = now + retryDelay(attempt, random)
       return at > message.createdAt + QUEUE_MILLIS
@@ -55,9 +59,11 @@ export const consequenceOf = (attempted: Attempted, now: Instant, random: number
         : { report: { _tag: "Deferred", detail }, verdict: settledOr(message, { _tag: "Retry", at }) }
     }
     case "Unknown": {
-      const verdict: Verdict = attempted.idempotentSubmits
-        ? { _tag: "Retry", at: now + retryDelay(attempt, random) }
-        : { _tag: "Park", until: now + UNKNOWN_MILLIS }
+      const at = now + retryDelay(attempt, random)
+      const verdict: Verdict =
+        attempted.idempotentSubmits && at <= message.createdAt + QUEUE_MILLIS
+          ? { _tag: "Retry", at }
+          : { _tag: "Park", until: now + UNKNOWN_MILLIS }
       return { report: { _tag: "OutcomeUnknown", detail }, verdict: settledOr(message, verdict) }
     }
   }

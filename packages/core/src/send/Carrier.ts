@@ -2,7 +2,7 @@
  * Port: a carrier that transmits messages. Its profile says what it can take; `submit` has four outcomes, of which
  * `Unknown` (the call timed out, the connection broke) is one of its own: such a message is never sent again blindly.
  */
-import { Context, Effect, Layer } from "effect"
+import { Context, type Effect, Layer } from "effect"
 import type { Message } from "../Message.ts"
 import type { ReceiptStatus } from "../status/Lifecycle.ts"
 import type { Alphabet } from "../segment/Alphabet.ts"

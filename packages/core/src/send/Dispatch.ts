@@ -10,7 +10,7 @@ import type { Report, Tracked } from "../status/Lifecycle.ts"
 import { ReceiptInbox } from "../status/ReceiptInbox.ts"
 import { Track } from "../status/Track.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
-import { type Consequence, consequenceOf, LEASE_MILLIS } from "./Attempt.ts"
+import { type Consequence, consequenceOf, LEASE_MILLIS, spread } from "./Attempt.ts"
 import { Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { DispatchQueue, type Lease } from "./DispatchQueue.ts"
 import { Wakeups } from "./Wakeups.ts"
@@ -67,16 +67,16 @@ export class Dispatch extends Context.Service<Dispatch, {
       /** Records what each held lease has come to, and gives up or keeps its place in the queue. */
       const conclude = Effect.fnUntraced(function*(
         leases: ReadonlyArray<Lease>,
-        consequence: (lease: Lease, held: Tracked) => Consequence
+        consequence: (lease: Lease, held: Tracked, index: number) => Consequence
       ) {
         const found = new Map<MessageId, { readonly lease: Lease; consequence?: Consequence }>(
           leases.map((lease) => [lease.messageId, { lease }])
         )
-        yield* track.record(leases.map((lease) => ({
+        yield* track.record(leases.map((lease, index) => ({
           accountId: lease.accountId,
           id: lease.messageId,
           reports: (held) => {
-            const next = consequence(lease, held)
+            const next = consequence(lease, held, index)
             found.set(lease.messageId, { lease, consequence: next })
             return [next.report]
           }
@@ -94,14 +94,14 @@ export class Dispatch extends Context.Service<Dispatch, {
           const held = yield* queue.hold(answered.map(({ lease }) => lease))
           const now = yield* Clock.currentTimeMillis
           const random = yield* Random.next
-          const concluded = yield* conclude(held, (lease, { message }) =>
+          const concluded = yield* conclude(held, (lease, { message }, index) =>
             consequenceOf({
               message,
               attempt: lease.attempt,
               // Held leases are among those that were answered.
               outcome: outcomes.get(lease.token) as SubmitOutcome,
               idempotentSubmits: idempotentSubmits(lease.carrier)
-            }, now, random))
+            }, now, spread(random, index)))
           yield* expectReceipts(concluded, now)
           return held.length
         }))
@@ -129,13 +129,13 @@ export class Dispatch extends Context.Service<Dispatch, {
         const now = yield* Clock.currentTimeMillis
         const taken = yield* queue.takeOver(now, SWEEP_GROUP)
         const random = yield* Random.next
-        yield* conclude(taken, (lease, { message }) =>
+        yield* conclude(taken, (lease, { message }, index) =>
           consequenceOf({
             message,
             attempt: lease.attempt,
             outcome: lost,
             idempotentSubmits: idempotentSubmits(lease.carrier)
-          }, now, random))
+          }, now, spread(random, index)))
         const overdue = yield* queue.overdue(now, SWEEP_GROUP)
         yield* conclude(overdue, () => ({
           report: { _tag: "Expired", reason: "outcome_unknown" },

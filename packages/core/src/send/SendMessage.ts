@@ -4,9 +4,10 @@
  * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
  * called here.
  */
-import { Cause, Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
+import { Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
+import { isOutage } from "../StoreSurely.ts"
 import { Unavailable } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type JobExit, type SendRequest } from "./AcceptGroup.ts"
 
@@ -126,6 +127,3 @@ export class SendMessage extends Context.Service<SendMessage, {
 
   static readonly layer = SendMessage.layerWith(LIMITS)
 }
-
-const isOutage = (cause: Cause.Cause<unknown>): boolean =>
-  cause.reasons.some((reason) => Cause.isDieReason(reason) && reason.defect instanceof Unavailable)

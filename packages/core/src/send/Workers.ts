@@ -3,8 +3,9 @@
  * and the sweep that takes over what a dead host has left. Closing the scope stops the claims, then finishes what is
  * under way.
  */
-import { Effect, Fiber, Latch, Layer, Queue, Schedule } from "effect"
+import { Effect, Fiber, Latch, Layer, Queue } from "effect"
 import { Receipts } from "../status/Receipts.ts"
+import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
 import { type CarrierShape, Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { clientRef } from "./ClientRef.ts"
@@ -51,7 +52,7 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
 
     const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
       Effect.flatMap((group) =>
-        survive(dispatch.settle(group)).pipe(Effect.andThen(Effect.suspend(() => {
+        storeSurely(group, dispatch.settle).pipe(Effect.andThen(Effect.suspend(() => {
           underWay -= group.length
           if (underWay === 0) idle.openUnsafe()
           return wakeups.dispatch.ring
@@ -91,21 +92,12 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
 
   yield* Effect.forkScoped(processReceipts)
   for (const carrier of carriers.values()) {
-    yield* Effect.forkScoped(carrier.listen((received) => survive(receipts.receive(received))))
+    yield* Effect.forkScoped(carrier.listen((received) => storeSurely(received, receipts.receive)))
     yield* runCarrier(carrier)
   }
   yield* every(POLL_MILLIS, dispatch.wake)
   yield* every(SWEEP_MILLIS, dispatch.sweep)
 }))
-
-/** What must not be lost is tried until it is stored. */
-const survive = <A>(effect: Effect.Effect<A>): Effect.Effect<A> =>
-  effect.pipe(
-    Effect.tapCause((cause) => Effect.logWarning("Could not be stored, trying again", cause)),
-    Effect.sandbox,
-    Effect.retry(Schedule.spaced(500)),
-    Effect.orDie
-  )
 
 const every = (millis: number, task: Effect.Effect<number>) =>
   Effect.uninterruptible(task).pipe(

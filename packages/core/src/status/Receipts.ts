@@ -7,6 +7,8 @@ import { Carriers, type Receipt } from "../send/Carrier.ts"
 import { parseClientRef } from "../send/ClientRef.ts"
 import { DispatchQueue } from "../send/DispatchQueue.ts"
 import { Wakeups } from "../send/Wakeups.ts"
+import { plainText, plainTextOrNull } from "../PlainText.ts"
+import { isOutage } from "../StoreSurely.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { refCandidates } from "./CarrierRef.ts"
 import type { Report } from "./Lifecycle.ts"
@@ -20,6 +22,9 @@ const GROUP = 256
 
 /** A receipt whose message is still unknown after this long is given up. */
 const UNMATCHED_MILLIS = 72 * 60 * 60 * 1000
+
+/** A receipt that the store refuses is tried again this much later. */
+const REFUSED_MILLIS = 600_000
 
 /** A tenth of its age, from one second to ten minutes: the answer it waits for usually comes at once. */
 export const rematchDelay = (ageMillis: number): number => Math.min(600_000, Math.max(1000, Math.ceil(ageMillis / 10)))
@@ -44,14 +49,14 @@ export class Receipts extends Context.Service<Receipts, {
       const receive = (receipts: ReadonlyArray<Receipt>) =>
         unit.run(
           Clock.currentTimeMillis.pipe(
-            Effect.flatMap((now) => inbox.put(receipts, now)),
+            Effect.flatMap((now) => inbox.put(receipts.map(cleaned), now)),
             Effect.andThen(unit.afterCommit(wakeups.receipts.ring))
           )
         )
 
-      const process = unit.run(Effect.gen(function*() {
+      const processUpTo = (limit: number) => unit.run(Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
-        const due = yield* inbox.claim(now, GROUP)
+        const due = yield* inbox.claim(now, limit)
         if (due.length === 0) return 0
         const matches = yield* match(due)
         const findings = findingsOf(due, matches)
@@ -76,6 +81,22 @@ export class Receipts extends Context.Service<Receipts, {
         if (applied.length > 0) yield* inbox.finish(applied)
         return due.length
       }))
+
+      /** One that cannot be applied is put off, so that it does not hold up those behind it. */
+      const processOne = processUpTo(1).pipe(Effect.catchCause((cause) =>
+        isOutage(cause) ? Effect.failCause(cause) : unit.run(Effect.gen(function*() {
+          const now = yield* Clock.currentTimeMillis
+          const [first] = yield* inbox.claim(now, 1)
+          if (first === undefined) return 0
+          yield* Effect.logError("A receipt cannot be applied", cause)
+          yield* inbox.postpone([first.id], now + REFUSED_MILLIS)
+          return 1
+        }))
+      ))
+
+      const process = processUpTo(GROUP).pipe(
+        Effect.catchCause((cause) => isOutage(cause) ? Effect.failCause(cause) : processOne)
+      )
 
       /** The message that each receipt is about, by the receipt's id; those about none are absent. */
       const match = Effect.fnUntraced(function*(due: ReadonlyArray<StoredReceipt>) {
@@ -110,6 +131,17 @@ export class Receipts extends Context.Service<Receipts, {
     })
   )
 }
+
+/** As it can be stored. */
+const cleaned = (receipt: Receipt): Receipt => ({
+  ...receipt,
+  eventId: plainText(receipt.eventId),
+  ref: receipt.ref._tag === "Client"
+    ? { _tag: "Client", ref: plainText(receipt.ref.ref) }
+    : { _tag: "Carrier", id: plainText(receipt.ref.id) },
+  reason: plainTextOrNull(receipt.reason),
+  detail: plainTextOrNull(receipt.detail)
+})
 
 /** All receipts of one message together, in the order in which they arrived. */
 const findingsOf = (

@@ -1,5 +1,5 @@
 /** Port: the prepaid wallets and their ledger. */
-import { Context, Effect } from "effect"
+import { Context, type Effect } from "effect"
 import type { AccountId, EntryId } from "../Account.ts"
 import type { Currency, Micros, Money } from "../Money.ts"
 import type { LedgerEntry, LedgerLine } from "./Ledger.ts"

@@ -77,7 +77,10 @@ describe.for(segmentOptions)("with $name", ({ alphabet, reference: bits }) => {
           parts.map((part) => received(part).concatenation),
           parts.map((_, index) => (total === 1 ? undefined : { bits, reference: value, total, sequence: index + 1 }))
         )
-        assert.deepStrictEqual(parts.map((part) => part.sequence), parts.map((_, index) => index + 1))
+        assert.deepStrictEqual(
+          parts.map((part) => part.sequence),
+          parts.map((_, index) => index + 1)
+        )
       })
     )
   })

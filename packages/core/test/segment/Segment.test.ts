@@ -26,12 +26,12 @@ const bySpecification = (text: string, { alphabet, reference }: NamedOptions): A
 
 /** Septets of each character; undefined if one is in neither table or the alphabet has it struck out. */
 const costs = (text: string, alphabet: Alphabet): Map<string, number> | undefined => {
-  const extension = [...EXTENSION.values()]
+  const extension = new Set(EXTENSION.values())
   const table = new Map<string, number>()
   for (const character of text) {
-    const known = (BASIC.includes(character) && character !== "\x1b") || extension.includes(character)
+    const known = (BASIC.includes(character) && character !== "\x1b") || extension.has(character)
     if (!known || encodingOf(character, { alphabet }) === "UCS-2") return undefined
-    table.set(character, extension.includes(character) ? 2 : 1)
+    table.set(character, extension.has(character) ? 2 : 1)
   }
   return table
 }
@@ -58,7 +58,10 @@ describe.for(segmentOptions)("with $name", (options) => {
         assert.strictEqual(measured.unitsPerSegment.length, parts.length)
         assert.strictEqual(measured.encoding, encodingOf(text, options))
         assert.strictEqual(measured.units, countUnits(text, options))
-        assert.strictEqual(measured.unitsPerSegment.reduce((sum, units) => sum + units), measured.units)
+        assert.strictEqual(
+          measured.unitsPerSegment.reduce((sum, units) => sum + units),
+          measured.units
+        )
       })
     )
   })
@@ -82,7 +85,10 @@ describe.for(segmentOptions)("with $name", (options) => {
       fc.property(smsText, (text) => {
         const lone = /(?:[\uD800-\uDBFF](?![\uDC00-\uDFFF]))|(?:(?<![\uD800-\uDBFF])[\uDC00-\uDFFF])/g
         const count = (part: string) => part.match(lone)?.length ?? 0
-        assert.strictEqual(split(text, options).reduce((sum, part) => sum + count(part), 0), count(text))
+        assert.strictEqual(
+          split(text, options).reduce((sum, part) => sum + count(part), 0),
+          count(text)
+        )
       })
     )
   })
@@ -102,15 +108,27 @@ test("the texts of these properties reach every boundary that they are made for"
   for (const encoding of ["GSM-7", "UCS-2"] as const) {
     const [full, short] = encoding === "GSM-7" ? [153, 152] : [67, 66]
     const filled = measured.filter((each) => each.encoding === encoding && each.segments > 1)
-    assert.isTrue(filled.some((each) => each.unitsPerSegment[0] === full), `${encoding}: a full part`)
-    assert.isTrue(filled.some((each) => each.unitsPerSegment[0] === short), `${encoding}: a part ends one unit short`)
+    assert.isTrue(
+      filled.some((each) => each.unitsPerSegment[0] === full),
+      `${encoding}: a full part`
+    )
+    assert.isTrue(
+      filled.some((each) => each.unitsPerSegment[0] === short),
+      `${encoding}: a part ends one unit short`
+    )
     assert.isTrue(
       filled.some((each) => each.segments > Math.ceil(each.units / full)),
       `${encoding}: units / capacity would be wrong`
     )
-    assert.isTrue(measured.some((each) => each.encoding === encoding && each.segments > 8), `${encoding}: long`)
+    assert.isTrue(
+      measured.some((each) => each.encoding === encoding && each.segments > 8),
+      `${encoding}: long`
+    )
   }
-  assert.isTrue(texts.some((text) => !text.isWellFormed()), "a lone surrogate")
+  assert.isTrue(
+    texts.some((text) => !text.isWellFormed()),
+    "a lone surrogate"
+  )
 })
 
 test.for<[string, string, number]>([

@@ -29,9 +29,9 @@ const runLength = fc.oneof(
 
 export const smsText: fc.Arbitrary<string> = fc.oneof(
   ...kinds.map((character) =>
-    fc.array(fc.tuple(character, runLength), { maxLength: 14 }).map((runs) =>
-      runs.map(([text, count]) => text.repeat(count)).join("")
-    )
+    fc
+      .array(fc.tuple(character, runLength), { maxLength: 14 })
+      .map((runs) => runs.map(([text, count]) => text.repeat(count)).join(""))
   )
 )
 

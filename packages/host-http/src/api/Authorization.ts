@@ -1,11 +1,8 @@
 /** Who calls: an API key as a bearer token stands for one account, with the scopes that the key was given. */
 import type { AccountId, AccountMode } from "@cliqtel/sms-core"
-import { Context, Schema } from "effect"
+import { Context } from "effect"
 import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
 import { problems } from "./Problem.ts"
-
-export const Scope = Schema.Literals(["sms:send", "sms:read", "numbers:read", "wallet:read"])
-export type Scope = typeof Scope.Type
 
 export interface Access {
   readonly accountId: AccountId
@@ -17,12 +14,6 @@ export interface Access {
 export class CurrentAccess extends Context.Service<CurrentAccess, Access>()(
   "@cliqtel/sms-host-http/api/Authorization/CurrentAccess"
 ) {}
-
-/** Annotates an operation with the scope that it needs; none by default. */
-export const RequiredScope = Context.Reference<Scope | undefined>(
-  "@cliqtel/sms-host-http/api/Authorization/RequiredScope",
-  { defaultValue: () => undefined }
-)
 
 export class Authorization extends HttpApiMiddleware.Service<Authorization, { provides: CurrentAccess }>()(
   "@cliqtel/sms-host-http/api/Authorization/Authorization",

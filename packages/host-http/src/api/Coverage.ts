@@ -1,7 +1,7 @@
 /** Where numbers are sold and messages go, and what they cost; open to everybody. */
 import { MicrosFromDecimal } from "@cliqtel/sms-core"
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { answer } from "./Wire.ts"
 
 export const CountryCoverage = Schema.Struct({
@@ -17,6 +17,11 @@ export const CountryCoverage = Schema.Struct({
 export type CountryCoverage = typeof CountryCoverage.Type
 
 export class Coverage extends HttpApiGroup.make("coverage")
-  .add(HttpApiEndpoint.get("list", "/coverage", { success: answer({ countries: Schema.Array(CountryCoverage) }) }))
+  .add(
+    HttpApiEndpoint.get("list", "/coverage", { success: answer({ countries: Schema.Array(CountryCoverage) }) }).annotate(
+      OpenApi.Summary,
+      "Countries, what SMS is available there, and prices"
+    )
+  )
   .prefix("/api/v1/portal")
 {}

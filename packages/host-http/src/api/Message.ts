@@ -1,7 +1,7 @@
 /** Messages on the wire: what is sent, what is answered. */
 import { MessageId, MicrosFromDecimal, NumberId } from "@cliqtel/sms-core"
 import { Schema } from "effect"
-import { Problem } from "./Problem.ts"
+import { ProblemBody } from "./Problem.ts"
 import { answer, PositiveInteger, Timestamp } from "./Wire.ts"
 
 export const Direction = Schema.Literals(["outbound", "inbound"])
@@ -54,10 +54,7 @@ export const SendRequest = Schema.Struct({
   from_number_id: PositiveInteger.pipe(Schema.brand("NumberId")),
   to: Schema.String.annotate({ description: "E.164, such as +31612345678." }),
   body: MessageBody
-}).annotate({
-  identifier: "SendRequest",
-  examples: [{ from_number_id: NumberId.make(42), to: "+31612345678", body: MessageBody.make("Hello from Cliqtel!") }]
-})
+}).annotate({ identifier: "SendRequest" })
 export type SendRequest = typeof SendRequest.Type
 
 export const BatchRequest = Schema.Struct({
@@ -96,4 +93,4 @@ export const Stats = Schema.Struct({
 export const MessageAnswer = answer({ message: Message })
 
 /** What became of one message of a batch. */
-export const BatchResult = Schema.Union([MessageAnswer, Problem])
+export const BatchResult = Schema.Union([MessageAnswer, ProblemBody])

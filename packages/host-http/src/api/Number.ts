@@ -1,8 +1,9 @@
 /** Phone numbers on the wire, and the operations on them. */
 import { MicrosFromDecimal, NumberId } from "@cliqtel/sms-core"
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import { Authorization, RequiredScope } from "./Authorization.ts"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { RequiredScope } from "./Annotations.ts"
+import { Authorization } from "./Authorization.ts"
 import { problems } from "./Problem.ts"
 import { answer, idFromText, Timestamp } from "./Wire.ts"
 
@@ -36,12 +37,12 @@ export const NumbersAnswer = answer({ numbers: Schema.Array(PhoneNumber) })
 
 export class Numbers extends HttpApiGroup.make("numbers")
   .add(
-    HttpApiEndpoint.get("list", "/numbers", { success: NumbersAnswer }),
+    HttpApiEndpoint.get("list", "/numbers", { success: NumbersAnswer }).annotate(OpenApi.Summary, "List numbers"),
     HttpApiEndpoint.get("get", "/numbers/:id", {
       params: { id: idFromText(NumberId) },
       success: answer({ number: PhoneNumber }),
       error: problems("not_found")
-    })
+    }).annotate(OpenApi.Summary, "A number")
   )
   .annotateEndpoints(RequiredScope, "numbers:read")
   .middleware(Authorization)

@@ -1,2 +1,78 @@
+/**
+ * What the OpenAPI document says beyond the schemas: titles, an example of each thing and each problem, and the things
+ * that the generator words for its own decoder (closed objects, ids in paths as strings) as the contract means them.
+ */
 import { OpenApi } from "effect/http-api"
-export const openApi = OpenApi.annotations({ title: "Cliqtel SMS" })
+import { examples } from "./Examples.ts"
+import { isProblemCode, type ProblemCode, problemTable } from "./ProblemTable.ts"
+
+/** A part of an OpenAPI document; only ever taken apart after looking. */
+type Json = Record<string, unknown>
+
+export const openApi = OpenApi.annotations({
+  title: "Cliqtel SMS",
+  version: "1.0.0",
+  description: "Send, receive, bill and track two-way SMS. Amounts are decimal strings beside a currency, timestamps UTC " +
+    "with six fractional digits, ids integers. Fields may be added to any object; unknown request fields are ignored. " +
+    "Every answer bears X-Request-Id; every error is application/problem+json, explained at /problems/{code}.",
+  transform: (document) => {
+    const rewritten = rewrite(document)
+    // What was rewritten keeps the outline of a document.
+    const { components } = rewritten as { readonly components: { readonly schemas: Record<string, Json> } }
+    delete components.schemas["ProblemEncoded"]
+    for (const [name, example] of Object.entries(examples)) {
+      const schema = components.schemas[name]
+      if (schema !== undefined) schema["examples"] = [example]
+    }
+    return rewritten
+  }
+})
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+
+const rewrite = (node: Json): Json => {
+  const members = Object.entries(node).flatMap(([key, value]): ReadonlyArray<[string, unknown]> => {
+    if (key === "additionalProperties" && value === false) return []
+    if (key === "$ref" && value === "#/components/schemas/ProblemEncoded") return [[key, "#/components/schemas/Problem"]]
+    if (Array.isArray(value)) return [[key, value.map((one: unknown) => (isJson(one) ? rewrite(one) : one))]]
+    return [[key, isJson(value) ? rewrite(value) : value]]
+  })
+  const made = Object.fromEntries(members)
+  if (made["format"] === "int64") return integer(made)
+  return isJson(made["content"]) && typeof made["description"] === "string" ? withExamples(made, made["description"]) : made
+}
+
+/** Digits in a path or a query are a number to everybody but the decoder. */
+const integer = ({ pattern: _, ...rest }: Json): Json => ({ ...rest, type: "integer", minimum: 1 })
+
+/** The description of a problem response lists its codes. */
+const withExamples = (response: Json, description: string): Json => {
+  const codes = description.split(", ").filter(isProblemCode)
+  if (codes.length === 0) return response
+  const { content } = response as { readonly content: Record<string, Json> }
+  return {
+    ...response,
+    description: codes.map((code) => `${code}: ${problemTable[code].title}`).join("; "),
+    content: Object.fromEntries(
+      Object.entries(content).map(([type, media]) => [type, { ...media, examples: Object.fromEntries(codes.map(exampleOf)) }])
+    )
+  }
+}
+
+const exampleOf = (code: ProblemCode): [string, Json] => {
+  const { cause, status, title } = problemTable[code]
+  const errors = code === "validation_failed" ? { errors: [{ path: "body", message: "must not be empty" }] } : {}
+  return [code, {
+    summary: title,
+    value: {
+      success: false,
+      type: `/problems/${code}`,
+      title,
+      status,
+      code,
+      detail: cause,
+      request_id: "4f9d0c1e-6f0b-4a53-9a3b-0d6f7a1c2e5d",
+      ...errors
+    }
+  }]
+}

@@ -13,8 +13,9 @@ export const FieldError = Schema.Struct({
 })
 export type FieldError = typeof FieldError.Type
 
-export class Problem extends Schema.Error<Problem>("Problem")({
-  success: Schema.tag(false),
+/** As it is sent. */
+export const ProblemBody = Schema.Struct({
+  success: Schema.Literal(false),
   type: Schema.String,
   title: Schema.String,
   status: Schema.Int,
@@ -22,7 +23,11 @@ export class Problem extends Schema.Error<Problem>("Problem")({
   detail: Schema.String,
   request_id: Schema.String.annotate({ description: "As in X-Request-Id; name it when you ask for help." }),
   errors: Schema.optionalKey(Schema.Array(FieldError))
-}) {
+}).annotate({ identifier: "Problem" })
+export type ProblemBody = typeof ProblemBody.Type
+
+/** As it is raised; the host fills in the request id when it sends it. */
+export class Problem extends Schema.Error<Problem>("Problem")(ProblemBody.fields) {
   /** Sent with it, such as Retry-After; no part of the body. */
   headers: Readonly<Record<string, string>> = {}
 
@@ -36,10 +41,11 @@ export interface ProblemExtras {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A problem of the table; the host fills in the request id as it sends it. */
+/** A problem of the table. */
 export const problem = (code: ProblemCode, detail: string, extras: ProblemExtras = {}): Problem => {
   const { status, title } = problemTable[code]
   const made = new Problem({
+    success: false,
     type: `/problems/${code}`,
     title,
     status,
@@ -53,7 +59,7 @@ export const problem = (code: ProblemCode, detail: string, extras: ProblemExtras
 }
 
 /** The members of a problem as they are sent, in a fixed order. */
-export const problemBody = (problem: Problem, requestId: string): typeof Problem.Encoded => ({
+export const problemBody = (problem: Problem, requestId: string): ProblemBody => ({
   success: false,
   type: problem.type,
   title: problem.title,

@@ -1,8 +1,9 @@
 /** The operations on messages. */
 import { MessageId, NumberId } from "@cliqtel/sms-core"
-import { Context, Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
-import { Authorization, RequiredScope } from "./Authorization.ts"
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { BodyLimit, RequiredScope } from "./Annotations.ts"
+import { Authorization } from "./Authorization.ts"
 import { MessageCursor } from "./Cursor.ts"
 import { IdempotencyHeader } from "./IdempotencyKey.ts"
 import {
@@ -22,11 +23,6 @@ import { NumbersAnswer } from "./Number.ts"
 import { problems } from "./Problem.ts"
 import type { ProblemCode } from "./ProblemTable.ts"
 import { answer, idFromText, Limit, NumberFromText, TimestampFromText } from "./Wire.ts"
-
-/** Annotates an operation with the largest body it reads, in bytes. */
-export const BodyLimit = Context.Reference<number>("@cliqtel/sms-host-http/api/Sms/BodyLimit", {
-  defaultValue: () => 64 * 1024
-})
 
 const RateLimitHeaders = {
   "ratelimit-policy": Schema.optionalKey(Schema.String),
@@ -51,20 +47,23 @@ const send = HttpApiEndpoint.post("send", "/sms/send", {
     "idempotency_mismatch",
     "rate_limited"
   )
-}).annotate(RequiredScope, "sms:send")
+}).annotate(RequiredScope, "sms:send").annotate(OpenApi.Summary, "Send a message")
 
 const batch = HttpApiEndpoint.post("batch", "/sms/batch", {
   headers: IdempotencyHeader,
   payload: BatchRequest,
   success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), RateLimitHeaders),
   error: problems(...ofBody, "idempotency_in_progress", "media_not_supported", "idempotency_mismatch")
-}).annotate(RequiredScope, "sms:send").annotate(BodyLimit, 4 * 1024 * 1024)
+}).annotate(RequiredScope, "sms:send").annotate(BodyLimit, 4 * 1024 * 1024).annotate(
+  OpenApi.Summary,
+  "Send up to 1,000 messages, each with an answer of its own"
+)
 
 const preview = HttpApiEndpoint.post("preview", "/sms/preview", {
   payload: PreviewRequest,
   success: answer({ preview: Preview }),
   error: problems(...ofBody, "invalid_destination", "destination_not_supported", "media_not_supported")
-}).annotate(RequiredScope, "sms:send")
+}).annotate(RequiredScope, "sms:send").annotate(OpenApi.Summary, "Count segments and price without sending")
 
 const list = HttpApiEndpoint.get("list", "/sms", {
   query: {
@@ -79,21 +78,22 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     cursor: Schema.optionalKey(MessageCursor)
   },
   success: answer({ messages: Schema.Array(Message), next_cursor: Schema.NullOr(MessageCursor) })
-}).annotate(RequiredScope, "sms:read")
+}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "List messages, newest first")
 
 const get = HttpApiEndpoint.get("get", "/sms/:id", {
   params: { id: idFromText(MessageId) },
   success: answer({ message: Message, timeline: Schema.Array(TimelineEntry) }),
   error: problems("not_found")
-}).annotate(RequiredScope, "sms:read")
+}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "A message and its timeline")
 
 const numbers = HttpApiEndpoint.get("numbers", "/sms/numbers", { success: NumbersAnswer })
   .annotate(RequiredScope, "sms:read")
+  .annotate(OpenApi.Summary, "Numbers that can send")
 
 const stats = HttpApiEndpoint.get("stats", "/sms/stats", {
   query: { number_id: Schema.optionalKey(idFromText(NumberId)) },
   success: answer({ stats: Stats })
-}).annotate(RequiredScope, "sms:read")
+}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "How many messages, and how many arrived")
 
 export class Sms extends HttpApiGroup.make("sms")
   .add(send, batch, preview, list, numbers, stats, get)

@@ -1,8 +1,9 @@
 /** The wallet on the wire, and the operations on it. */
 import { EntryId, MicrosFromDecimal } from "@cliqtel/sms-core"
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import { Authorization, RequiredScope } from "./Authorization.ts"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { RequiredScope } from "./Annotations.ts"
+import { Authorization } from "./Authorization.ts"
 import { EntryCursor } from "./Cursor.ts"
 import { answer, Limit, Timestamp } from "./Wire.ts"
 
@@ -23,11 +24,11 @@ export type Entry = typeof Entry.Type
 
 export class Wallet extends HttpApiGroup.make("wallet")
   .add(
-    HttpApiEndpoint.get("get", "/wallet", { success: answer({ wallet: WalletState }) }),
+    HttpApiEndpoint.get("get", "/wallet", { success: answer({ wallet: WalletState }) }).annotate(OpenApi.Summary, "Balance"),
     HttpApiEndpoint.get("entries", "/wallet/entries", {
       query: { limit: Limit, cursor: Schema.optionalKey(EntryCursor) },
       success: answer({ entries: Schema.Array(Entry), next_cursor: Schema.NullOr(EntryCursor) })
-    })
+    }).annotate(OpenApi.Summary, "List wallet entries, newest first")
   )
   .annotateEndpoints(RequiredScope, "wallet:read")
   .middleware(Authorization)

@@ -1,3 +1,4 @@
+export * from "./Annotations.ts"
 export * from "./Api.ts"
 export * from "./Authorization.ts"
 export * from "./Coverage.ts"

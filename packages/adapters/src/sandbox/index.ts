@@ -1,0 +1,3 @@
+/** The simulated carrier. */
+export * from "./Sandbox.ts"
+export { scriptFor } from "./Script.ts"

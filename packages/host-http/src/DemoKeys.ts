@@ -1,0 +1,60 @@
+/** The demo's keys: those of the environment, else those of the first boot, kept in the data directory with mode 0600. */
+import { Effect, Redacted, Schema } from "effect"
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { makeApiKey } from "./ApiKey.ts"
+import type { HostConfig } from "./Config.ts"
+
+export interface DemoKeys {
+  readonly live: Redacted.Redacted<string>
+  readonly test: Redacted.Redacted<string>
+}
+
+const Kept = Schema.fromJsonString(Schema.Struct({ live: Schema.String, test: Schema.String }))
+
+export class DemoKeysUnreadable extends Schema.TaggedError<DemoKeysUnreadable>()("DemoKeysUnreadable", {
+  message: Schema.String
+}) {}
+
+const FILE = "demo-keys.json"
+
+export const demoKeys = Effect.fn("demoKeys")(function*(config: HostConfig) {
+  const { demoApiKey, demoTestApiKey } = config
+  if (demoApiKey !== undefined && demoTestApiKey !== undefined) return { live: demoApiKey, test: demoTestApiKey }
+  const kept = yield* keptKeys(config.dataDir)
+  return {
+    live: demoApiKey ?? Redacted.make(kept.live),
+    test: demoTestApiKey ?? Redacted.make(kept.test)
+  } satisfies DemoKeys
+})
+
+const keptKeys = Effect.fnUntraced(function*(dataDir: string) {
+  const path = join(dataDir, FILE)
+  const text = yield* access(path, () =>
+    readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined
+      throw error
+    }))
+  if (text !== undefined) {
+    return yield* Schema.decodeUnknownEffect(Kept)(text).pipe(
+      Effect.mapError(() =>
+        new DemoKeysUnreadable({ message: `${path} is damaged. Remove it, and new demo keys are made on the next start.` })
+      )
+    )
+  }
+  const fresh = { live: makeApiKey("live"), test: makeApiKey("test") }
+  // Written whole or not at all, and never readable by others in between.
+  yield* access(path, async () => {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await writeFile(`${path}.new`, JSON.stringify(fresh), { mode: 0o600 })
+    await chmod(`${path}.new`, 0o600)
+    await rename(`${path}.new`, path)
+  })
+  return fresh
+})
+
+const access = <A>(path: string, action: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: action,
+    catch: (error) => new DemoKeysUnreadable({ message: `${path} cannot be used: ${String(error)}` })
+  })

@@ -1,0 +1,41 @@
+/**
+ * Everything between the socket and the handlers. The port opens once all routes stand, and what `groups` needs is built
+ * before: a host that listens can answer.
+ */
+import { NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import { HttpRouter, HttpServer } from "effect/http"
+import { HttpApiBuilder, type HttpApiGroup } from "effect/http-api"
+import { wrongMethod, ROUTER } from "./AllowedMethods.ts"
+import { Api } from "./api/Api.ts"
+import { layerAuthorization } from "./Authentication.ts"
+import { BodyMemory } from "./BodyMemory.ts"
+import { boundary } from "./Boundary.ts"
+import { layerProblems } from "./ContractProblems.ts"
+import { layerOperations } from "./handlers/Operations.ts"
+import { layerPages, PAGES } from "./handlers/Pages.ts"
+import { RequestMetrics } from "./Metrics.ts"
+import { layerServer, type Listen } from "./Server.ts"
+import { Traffic } from "./Traffic.ts"
+
+type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Name>
+
+/** What the caller's layer implements; `operations` is the shell's own. */
+export type Groups = GroupService<"sms"> | GroupService<"numbers"> | GroupService<"wallet"> | GroupService<"coverage">
+
+export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Listen) => {
+  const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), layerPages).pipe(
+    Layer.provide([groups, layerOperations]),
+    Layer.provide([layerProblems, layerAuthorization]),
+    Layer.provide(NodeHttpServer.layerHttpServices),
+    Layer.provide(Layer.succeed(HttpRouter.RouterConfig, ROUTER))
+  )
+  return Layer.unwrap(Effect.gen(function*() {
+    const app = yield* HttpRouter.toHttpEffect(routes)
+    const bound = yield* boundary(wrongMethod(Api, PAGES))
+    return HttpServer.serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
+  })).pipe(
+    Layer.provide([BodyMemory.layer, RequestMetrics.layer]),
+    Layer.provideMerge(Traffic.layer)
+  )
+}

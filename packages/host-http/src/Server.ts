@@ -1,0 +1,62 @@
+/**
+ * The socket side. Slow, stuck and malformed clients are cut off by Node within the limits; stopping takes at most
+ * `drainTimeout`: no new connections at once, answers that are due go out, then what is left is cut.
+ */
+import { NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import { Server } from "node:http"
+import { answerClientErrors } from "./ClientErrors.ts"
+import { HttpLimits } from "./Limits.ts"
+import { Traffic } from "./Traffic.ts"
+
+export interface Listen {
+  readonly host: string
+  readonly port: number
+}
+
+export const layerServer = ({ host, port }: Listen) =>
+  Layer.unwrap(Effect.gen(function*() {
+    const limits = yield* HttpLimits
+    const traffic = yield* Traffic
+    return NodeHttpServer.layerServer(() => new HostServer(limits, traffic), {
+      host,
+      port,
+      // The server itself cuts what is left, so that this never has to give up on it.
+      gracefulShutdownTimeout: limits.drainTimeout + 1000
+    })
+  }))
+
+class HostServer extends Server {
+  readonly #limits: HttpLimits
+  readonly #traffic: Traffic["Service"]
+
+  constructor(limits: HttpLimits, traffic: Traffic["Service"]) {
+    super({
+      headersTimeout: limits.headersTimeout,
+      requestTimeout: limits.requestTimeout,
+      connectionsCheckingInterval: limits.checkInterval,
+      keepAliveTimeout: limits.keepAliveTimeout,
+      maxHeaderSize: limits.maxHeaderSize,
+      // Of two Authorization headers Node would keep the first; joined they are refused.
+      joinDuplicateHeaders: true,
+      // The boundary refuses it in the shape of a problem.
+      requireHostHeader: false,
+      // There is nothing to upgrade to; a client that offers HTTP/2 gets its answer in HTTP/1.1.
+      shouldUpgradeCallback: () => false
+    })
+    this.#limits = limits
+    this.#traffic = traffic
+    this.maxConnections = limits.maxConnections
+    this.timeout = limits.stalledTimeout
+    answerClientErrors(this)
+    // Only 100-continue means anything; others are for nobody, so the request is served as it is.
+    this.on("checkExpectation", (request, response) => void this.emit("request", request, response))
+  }
+
+  override close(callback?: (error?: Error) => void): this {
+    this.#traffic.drain()
+    const cut = setTimeout(() => this.closeAllConnections(), this.#limits.drainTimeout)
+    this.once("close", () => clearTimeout(cut))
+    return super.close(callback)
+  }
+}

@@ -1,0 +1,80 @@
+/** One example of each thing on the wire, for the OpenAPI document; named as its schema is. */
+
+const message = {
+  id: 156,
+  direction: "outbound",
+  from: "+31201234567",
+  to: "+31612345678",
+  body: "Your order #1234 has shipped!",
+  status: "queued",
+  segments: 1,
+  encoding: "GSM-7",
+  carrier: "cliqtel",
+  price: "0.008",
+  currency: "EUR",
+  reason: null,
+  number_id: 42,
+  created_at: "2026-04-03T10:15:30.000000Z",
+  updated_at: "2026-04-03T10:15:30.000000Z",
+  sent_at: null,
+  delivered_at: null
+}
+
+const sendRequest = { from_number_id: 42, to: "+31612345678", body: "Your order #1234 has shipped!" }
+
+export const examples: Readonly<Record<string, unknown>> = {
+  Message: message,
+  TimelineEntry: { status: "queued", at: "2026-04-03T10:15:30.000000Z", source: "api", detail: null },
+  SendRequest: sendRequest,
+  BatchRequest: { messages: [sendRequest] },
+  PreviewRequest: { to: "+31612345678", body: "Your order #1234 has shipped!" },
+  Preview: {
+    encoding: "GSM-7",
+    segments: 1,
+    units: 29,
+    units_per_segment: [29],
+    remaining: 131,
+    unit_price: "0.008",
+    price: "0.008",
+    currency: "EUR"
+  },
+  Stats: { today: 12, this_month: 340, delivery_rate_30d: 0.985, delivered_30d: 985, failed_30d: 15 },
+  PhoneNumber: {
+    id: 42,
+    number: "+31201234567",
+    country: "NL",
+    type: "local",
+    status: "active",
+    monthly_price: "1",
+    currency: "EUR",
+    sms: {
+      available: true,
+      enabled: true,
+      state: "on",
+      monthly_price: "0.75",
+      currency: "EUR",
+      paid_until: "2026-05-03T10:15:30.000000Z"
+    },
+    messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null }
+  },
+  Wallet: { balance: "25", currency: "EUR" },
+  WalletEntry: {
+    id: 9,
+    kind: "sms_charge",
+    amount: "-0.008",
+    balance_after: "24.992",
+    currency: "EUR",
+    reference: "message:156",
+    created_at: "2026-04-03T10:15:30.000000Z"
+  },
+  CountryCoverage: {
+    country: "NL",
+    name: "Netherlands",
+    local: true,
+    mobile: true,
+    toll_free: true,
+    sms_monthly: "0.75",
+    outbound_segment: "0.008",
+    currency: "EUR"
+  }
+}

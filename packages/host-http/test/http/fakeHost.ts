@@ -1,0 +1,287 @@
+/** The shell on a real socket over handlers that remember what they were called with. */
+import { AccountId, EntryId, MessageId, Micros, NumberId } from "@cliqtel/sms-core"
+import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
+import { HttpServer } from "effect/http"
+import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import type { AddressInfo } from "node:net"
+import { Api } from "../../src/api/Api.ts"
+import { type Access, CurrentAccess } from "../../src/api/Authorization.ts"
+import { BatchRequest, type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
+import { problem, problemBody } from "../../src/api/Problem.ts"
+import { ApiKeys } from "../../src/Authentication.ts"
+import { withBody } from "../../src/Body.ts"
+import { BodyMemory } from "../../src/BodyMemory.ts"
+import { Exchange } from "../../src/Exchange.ts"
+import { layerHttp } from "../../src/Http.ts"
+import { HttpLimits } from "../../src/Limits.ts"
+import { refuseMedia } from "../../src/Media.ts"
+import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
+import { Readiness } from "../../src/Readiness.ts"
+
+export const KEY = "sk_live_0123456789abcdef"
+export const READ_ONLY_KEY = "sk_live_readonly"
+
+/** What the tests look at and turn. */
+export class FakeState {
+  readonly calls: Array<{ readonly operation: string; readonly input: unknown; readonly access: Access }> = []
+  readonly completed: Array<string> = []
+  /** Sends wait for it; resolved unless a test says otherwise. */
+  gate: Promise<void> = Promise.resolve()
+  ready = true
+}
+
+export interface FakeHost extends AsyncDisposable {
+  readonly port: number
+  readonly url: string
+  readonly state: FakeState
+  readonly stop: () => Promise<void>
+}
+
+export const startHost = async (limits: Partial<HttpLimits> = {}): Promise<FakeHost> => {
+  const state = new FakeState()
+  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: 0 }).pipe(
+    Layer.provide([
+      fakeKeys,
+      Layer.succeed(Readiness, {
+        check: Effect.suspend(() => (state.ready ? Effect.void : Effect.fail("the database is away")))
+      }),
+      Layer.effect(HttpLimits, Effect.map(HttpLimits, (defaults) => ({ ...defaults, checkInterval: 20, ...limits })))
+    ])
+  )
+  const runtime = ManagedRuntime.make(host)
+  const { port } = await runtime.runPromise(
+    // A host that listens on an IP address has a port.
+    HttpServer.HttpServer.use(({ address }) => Effect.succeed(address as unknown as AddressInfo))
+  )
+  const stop = () => runtime.dispose()
+  return { port, url: `http://127.0.0.1:${port}`, state, stop, [Symbol.asyncDispose]: stop }
+}
+
+const fakeKeys = Layer.succeed(ApiKeys, {
+  authenticate: (key) => {
+    const value = Redacted.value(key)
+    const access = (scopes: ReadonlyArray<string>): Access => ({
+      accountId: AccountId.make(1),
+      keyId: 7,
+      scopes,
+      mode: "live"
+    })
+    return Effect.succeed(
+      value === KEY
+        ? access(["sms:send", "sms:read", "numbers:read", "wallet:read"])
+        : value === READ_ONLY_KEY
+        ? access(["sms:read"])
+        : undefined
+    )
+  }
+})
+
+const AT = Date.UTC(2026, 3, 3, 10, 15, 30)
+
+export const message = (to: string, body: string): Message => ({
+  id: MessageId.make(156),
+  direction: "outbound",
+  from: "+31201234567",
+  to,
+  body,
+  status: "queued",
+  segments: 1,
+  encoding: "GSM-7",
+  carrier: "cliqtel",
+  price: Micros.make(8_000n),
+  currency: "EUR",
+  reason: null,
+  number_id: NumberId.make(42),
+  created_at: AT,
+  updated_at: AT,
+  sent_at: null,
+  delivered_at: null
+})
+
+const number = {
+  id: NumberId.make(42),
+  number: "+31201234567",
+  country: "NL",
+  type: "local" as const,
+  status: "active" as const,
+  monthly_price: Micros.make(1_000_000n),
+  currency: "EUR",
+  sms: {
+    available: true,
+    enabled: true,
+    state: "on" as const,
+    monthly_price: Micros.make(750_000n),
+    currency: "EUR",
+    paid_until: AT
+  },
+  messaging_profile: { assigned: true, inbound_hook: "configured" as const, last_inbound_at: null }
+}
+
+const fakeGroups = (state: FakeState) => {
+  const note = Effect.fnUntraced(function*(operation: string, input: unknown) {
+    state.calls.push({ operation, input, access: yield* CurrentAccess })
+  })
+
+  const sms = HttpApiBuilder.group(
+    Api,
+    "sms",
+    Effect.fnUntraced(function*(handlers) {
+      const memory = yield* BodyMemory
+      return handlers
+        .handleRaw(
+          "send",
+          withBody(
+            memory,
+            SendRequest,
+            Effect.fnUntraced(function*(payload, { headers }) {
+              yield* note("send", { ...payload, key: headers["idempotency-key"] })
+              yield* Effect.promise(() => state.gate)
+              if (payload.body === "defect") return yield* Effect.die(new Error("SELECT secret FROM table"))
+              if (payload.body === "unavailable") {
+                return yield* Effect.die({ _tag: "Unavailable", message: "connect ECONNREFUSED", retryAfterMillis: 2500 })
+              }
+              if (payload.body === "poor") {
+                return yield* problem("insufficient_balance", "The message costs EUR 0.016, the wallet holds EUR 0.010.")
+              }
+              const headersOut = rateLimitHeaders({ perSecond: 10, remaining: 9, resetMillis: 100 })
+              if (payload.body === "limited") {
+                return yield* problem("rate_limited", "At most 10 messages a second.", {
+                  headers: { ...headersOut, "retry-after": "1" }
+                })
+              }
+              state.completed.push(payload.body)
+              return HttpApiSchema.withHeaders({
+                body: { success: true as const, message: message(payload.to, payload.body) },
+                headers: headersOut
+              })
+            }),
+            refuseMedia
+          ),
+          { uninterruptible: true }
+        )
+        .handleRaw(
+          "batch",
+          withBody(
+            memory,
+            BatchRequest,
+            Effect.fnUntraced(function*(payload) {
+              const { requestId } = yield* Exchange
+              yield* note("batch", payload.messages.length)
+              return HttpApiSchema.withHeaders({
+                body: {
+                  success: true as const,
+                  results: payload.messages.map((one) =>
+                    one.to === "+1"
+                      ? problemBody(problem("invalid_destination", "It is too short."), requestId)
+                      : { success: true as const, message: message(one.to, one.body) }
+                  )
+                },
+                headers: {}
+              })
+            }),
+            refuseMedia
+          ),
+          { uninterruptible: true }
+        )
+        .handleRaw(
+          "preview",
+          withBody(
+            memory,
+            PreviewRequest,
+            Effect.fnUntraced(function*(payload) {
+              yield* note("preview", payload)
+              return {
+                success: true as const,
+                preview: {
+                  encoding: "GSM-7" as const,
+                  segments: 1,
+                  units: payload.body.length,
+                  units_per_segment: [payload.body.length],
+                  remaining: 160 - payload.body.length,
+                  unit_price: Micros.make(8_000n),
+                  price: Micros.make(8_000n),
+                  currency: "EUR"
+                }
+              }
+            }),
+            refuseMedia
+          )
+        )
+        .handleAll({
+          list: Effect.fnUntraced(function*({ query }) {
+            yield* note("list", query)
+            return {
+              success: true as const,
+              messages: [message("+31612345678", "Hello")],
+              next_cursor: { createdAt: AT, id: MessageId.make(156) }
+            }
+          }),
+          get: Effect.fnUntraced(function*({ params }) {
+            yield* note("get", params)
+            if (params.id !== 156) return yield* problem("not_found", "There is no such message.")
+            return {
+              success: true as const,
+              message: message("+31612345678", "Hello"),
+              timeline: [{ status: "queued" as const, at: AT, source: "api", detail: null }]
+            }
+          }),
+          numbers: () => Effect.succeed({ success: true as const, numbers: [number] }),
+          stats: () =>
+            Effect.succeed({
+              success: true as const,
+              stats: { today: 1, this_month: 2, delivery_rate_30d: null, delivered_30d: 0, failed_30d: 0 }
+            })
+        })
+    })
+  )
+
+  const numbers = HttpApiBuilder.group(Api, "numbers", (handlers) =>
+    handlers.handleAll({
+      list: () => Effect.succeed({ success: true as const, numbers: [number] }),
+      get: ({ params }) =>
+        params.id === 42
+          ? Effect.succeed({ success: true as const, number })
+          : Effect.fail(problem("not_found", "There is no such number."))
+    }))
+
+  const wallet = HttpApiBuilder.group(Api, "wallet", (handlers) =>
+    handlers.handleAll({
+      get: () => Effect.succeed({ success: true as const, wallet: { balance: Micros.make(25_000_000n), currency: "EUR" } }),
+      entries: Effect.fnUntraced(function*({ query }) {
+        yield* note("entries", query)
+        return {
+          success: true as const,
+          entries: [{
+            id: EntryId.make(9),
+            kind: "sms_charge" as const,
+            amount: Micros.make(-8_000n),
+            balance_after: Micros.make(24_992_000n),
+            currency: "EUR",
+            reference: "message:156",
+            created_at: AT
+          }],
+          next_cursor: EntryId.make(9)
+        }
+      })
+    }))
+
+  const coverage = HttpApiBuilder.group(Api, "coverage", (handlers) =>
+    handlers.handleAll({
+      list: () =>
+        Effect.succeed({
+          success: true as const,
+          countries: [{
+            country: "NL",
+            name: "Netherlands",
+            local: true,
+            mobile: true,
+            toll_free: true,
+            sms_monthly: Micros.make(750_000n),
+            outbound_segment: Micros.make(8_000n),
+            currency: "EUR"
+          }]
+        })
+    }))
+
+  return Layer.mergeAll(sms, numbers, wallet, coverage)
+}

@@ -1,0 +1,6 @@
+export * from "./Fixture.ts"
+export * from "./suite.ts"
+export * from "./sampleMessage.ts"
+export * from "./walletSuite.ts"
+export * from "./messageStoreSuite.ts"
+export * from "./dispatchQueueSuite.ts"
