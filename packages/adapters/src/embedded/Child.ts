@@ -93,7 +93,7 @@ let tie: boolean | undefined
 
 /** `su` leaves out the sbin directories, where useradd lives. The fixed locale makes messages readable for us. */
 const environment = (): Record<string, string> => ({
-  PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin`,
+  PATH: `${process.env.PATH ?? "/usr/local/bin"}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`,
   ...(process.env.LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }),
   LC_ALL: "C",
   TZ: "UTC"

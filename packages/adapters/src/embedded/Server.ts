@@ -41,6 +41,11 @@ export const startServer = Effect.fnUntraced(function*(options: ServerOptions) {
     const said = yield* readSince(options.directory.log, begin)
     // Between our look and its start, another program may have taken the port.
     if (attempts < 10 && said.includes("Address already in use")) continue
+    // A server that its killed owner was just starting appears only after we have looked for leftovers.
+    if (attempts < 3 && /lock file .* already exists|pre-existing shared memory block/.test(said)) {
+      yield* endLeftovers(options.directory.cluster, options.account)
+      continue
+    }
     return yield* notStarted(options.directory, said)
   }
 })

@@ -1,6 +1,6 @@
 /** A unit of work is a transaction; inside an embedder's own transaction it is a savepoint of that one. */
 import { UnitOfWork } from "@cliqtel/sms-core"
-import { Cause, Effect, Layer, Schedule } from "effect"
+import { Cause, Effect, Layer, Option, Schedule } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
 import { isConflict, orDefect } from "./Failures.ts"
 
@@ -16,6 +16,7 @@ export const layerUnitOfWork = Layer.effect(
           Effect.retry({ while: isConflictCause, schedule: Schedule.recurs(3) }),
           Effect.catch(Effect.failCause)
         ),
+      isOpen: Effect.map(Effect.serviceOption(sql.transactionService), Option.isSome),
       afterCommit: (task) => sql.afterCommit(task)
     })
   })

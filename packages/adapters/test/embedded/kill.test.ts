@@ -81,6 +81,16 @@ it.live("a server that outlived its owner is ended in order, and its directory s
     assert.notInclude(log(dataDir), "not properly shut down")
   }).pipe(Effect.scoped), 30_000)
 
+it.live("so is one that appears only after the look for leftovers", () =>
+  Effect.gen(function*() {
+    const dataDir = yield* initialised
+    const first = yield* serverOf(dataDir)
+    const second = yield* serverOf(dataDir) // never looks before its start
+    assert.strictEqual(first.postmaster.exitCode, 0)
+    assert.isTrue(isAlive(second.postmaster.pid ?? 0))
+    assert.include(log(dataDir), "already exists")
+  }).pipe(Effect.scoped), 30_000)
+
 it.live("a stranger who got the dead server's pid is left alone", () =>
   Effect.gen(function*() {
     const dataDir = yield* initialised

@@ -1,5 +1,5 @@
 /** All ports on an empty database of its own. */
-import { freshDatabase } from "@cliqtel/sms-testkit"
+import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer } from "effect"
 import { inject } from "vitest"

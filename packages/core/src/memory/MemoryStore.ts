@@ -89,7 +89,7 @@ export class MemoryStore extends Context.Service<MemoryStore, {
       numbers: makeTable(journal),
       table: () => makeTable(journal),
       call,
-      unitOfWork: { run, afterCommit }
+      unitOfWork: { run, afterCommit, isOpen: Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(Current) !== undefined)) }
     })
   })
 }

@@ -2,7 +2,6 @@
 import { Clock, Effect, Layer, Result } from "effect"
 import { NumberId } from "../Account.ts"
 import { EUR, type Micros, money, zero } from "../Money.ts"
-import { Notifier } from "../notify/Notifier.ts"
 import type { OwnedNumber } from "../number/NumberRegistry.ts"
 import { type CountryCode, parseDestination } from "../PhoneNumber.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
@@ -83,6 +82,5 @@ const layerPorts = Layer.mergeAll(
   layerIdempotency,
   layerMessageStore,
   layerDispatchQueue,
-  layerReceiptInbox,
-  Notifier.layerMemory()
+  layerReceiptInbox
 ).pipe(Layer.provideMerge(MemoryStore.layer))

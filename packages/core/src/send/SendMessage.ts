@@ -8,7 +8,7 @@ import { Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import { isOutage } from "../StoreSurely.ts"
-import { Unavailable } from "../UnitOfWork.ts"
+import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type JobExit, type SendRequest } from "./AcceptGroup.ts"
 
 export interface SendOptions {
@@ -51,6 +51,7 @@ export class SendMessage extends Context.Service<SendMessage, {
     Layer.effect(
       SendMessage,
       Effect.gen(function*() {
+        const unit = yield* UnitOfWork
         const group = yield* AcceptGroup
         const lanes: Array<Queue.Queue<Ticket>> = []
         const underWay = new Set<string>()
@@ -118,8 +119,16 @@ export class SendMessage extends Context.Service<SendMessage, {
               if (underWay.has(name)) return yield* new IdempotencyInProgress({ key })
               underWay.add(name)
             }
+            const job = { accountId, requests, idempotency: options?.idempotency }
+            // What the caller has open cannot be shared with others: it is accepted there, on its own.
+            if (yield* unit.isOpen) {
+              return yield* group.accept([job]).pipe(
+                Effect.flatMap(([exit]) => exit ?? Effect.die(new Error("a job was not answered"))),
+                Effect.ensuring(Effect.sync(() => name !== undefined && underWay.delete(name)))
+              )
+            }
             const answer = yield* Deferred.make<SendAnswer, SendError>()
-            return yield* enqueue({ accountId, requests, idempotency: options?.idempotency, name, answer })
+            return yield* enqueue({ ...job, name, answer })
           })
         })
       })

@@ -7,7 +7,9 @@ import { Schema, SchemaTransformation } from "effect"
 const BARE = /^[\x20\x21\x23-\x7e][\x20-\x7e]{0,254}$/
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/
 
-export const IdempotencyKey = Schema.String.check(
+export const IdempotencyKey = Schema.String.annotate({
+  description: "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer."
+}).check(
   Schema.makeFilter((text: string) => BARE.test(text) || QUOTED.test(text), {
     message: "must be 1 to 255 printable ASCII characters, bare or as a quoted string"
   })
@@ -23,7 +25,5 @@ export const IdempotencyKey = Schema.String.check(
 
 /** Makes a repetition of a POST safe: the same key and body within 24 hours replay the first answer. */
 export const IdempotencyHeader = {
-  "idempotency-key": Schema.optionalKey(IdempotencyKey).annotate({
-    description: "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer."
-  })
+  "idempotency-key": Schema.optionalKey(IdempotencyKey)
 }

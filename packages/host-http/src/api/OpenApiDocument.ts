@@ -38,12 +38,16 @@ const rewrite = (node: Json): Json => {
     return [[key, isJson(value) ? rewrite(value) : value]]
   })
   const made = Object.fromEntries(members)
-  if (made["format"] === "int64") return integer(made)
+  const number = NUMBERS.get(made["format"])
+  if (number !== undefined) return { ...made, pattern: undefined, ...number }
   return isJson(made["content"]) && typeof made["description"] === "string" ? withExamples(made, made["description"]) : made
 }
 
 /** Digits in a path or a query are a number to everybody but the decoder. */
-const integer = ({ pattern: _, ...rest }: Json): Json => ({ ...rest, type: "integer", minimum: 1 })
+const NUMBERS: ReadonlyMap<unknown, Json> = new Map([
+  ["int64", { type: "integer", minimum: 1 }],
+  ["page-size", { type: "integer", format: "int32", minimum: 1, maximum: 200, default: 50 }]
+])
 
 /** The description of a problem response lists its codes. */
 const withExamples = (response: Json, description: string): Json => {

@@ -72,8 +72,8 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     status: Schema.optionalKey(Status),
     to: Schema.optionalKey(NumberFromText),
     from: Schema.optionalKey(NumberFromText),
-    since: Schema.optionalKey(TimestampFromText).annotate({ description: "Created at or after." }),
-    until: Schema.optionalKey(TimestampFromText).annotate({ description: "Created before." }),
+    since: Schema.optionalKey(TimestampFromText),
+    until: Schema.optionalKey(TimestampFromText),
     limit: Limit,
     cursor: Schema.optionalKey(MessageCursor)
   },

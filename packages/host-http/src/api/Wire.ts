@@ -18,33 +18,33 @@ export function formatTimestamp(millis: number): string {
 
 /** An id in a body: a JSON number without a fraction, small enough to be carried without loss. */
 export const PositiveInteger = Schema.Number.annotate({ message: "must be a positive integer" }).check(
-  Schema.makeFilter((value: number) => Number.isSafeInteger(value) && value > 0, {
-    message: "must be a positive integer",
-    toJsonSchema: () => ({ type: "integer", minimum: 1 })
-  })
+  Schema.isInt({ message: "must be a positive integer" }),
+  Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, { message: "must be a positive integer" })
 )
 
 /** Why a text in a path or a query is refused, for people. */
 const refused = (message: string) => ({ message, expected: message })
 
-const digits = Schema.String.annotate({ format: "int64" }).check(
-  Schema.isPattern(/^[1-9]\d{0,15}$/, refused("must be a positive integer"))
-)
+/** Digits; the OpenAPI document calls them an integer by their format. */
+const digits = (format: "int64" | "page-size") =>
+  Schema.String.annotate({ format }).check(
+    Schema.isPattern(/^[1-9]\d{0,15}$/, refused("must be a positive integer"))
+  )
+
+const toNumber = SchemaTransformation.transform({
+  decode: (text: string) => Number(text),
+  encode: (value: number) => String(value)
+})
 
 /** An id in a path or a query: digits only, no sign, no leading zero, no exponent. */
 export const idFromText = <S extends Schema.Codec<number, number>>(id: S) =>
-  digits.pipe(
-    Schema.decodeTo<S, typeof digits>(
-      id,
-      SchemaTransformation.transform({ decode: (text: string) => Number(text), encode: (value: number) => String(value) })
-    )
-  )
+  digits("int64").pipe(Schema.decodeTo<S, Schema.String>(id, toNumber))
 
 /** How many rows a page has: 1 to 200, 50 if the query does not say. */
-export const Limit = digits.pipe(
+export const Limit = digits("page-size").pipe(
   Schema.decodeTo(
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 200 }, refused("must be from 1 to 200"))),
-    SchemaTransformation.transform({ decode: (text: string) => Number(text), encode: (value: number) => String(value) })
+    toNumber
   ),
   Schema.withDecodingDefaultKey(Effect.succeed("50"))
 )
