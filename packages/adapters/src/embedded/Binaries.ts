@@ -30,14 +30,15 @@ export const packagedBinaries: Effect.Effect<Packaged, EmbeddedPostgresError> = 
   catch: (cause) =>
     new EmbeddedPostgresError({
       reason: "Unsupported",
-      message: `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}, or it is not installed: ` +
+      message:
+        `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}, or it is not installed: ` +
         "install again without leaving out optional dependencies, or set DATABASE_URL to a PostgreSQL of your own.",
       cause
     })
 })
 
 /** A directory with the programs that this account can run: the packaged one, or a copy for all users if we are root. */
-export const runnableBinaries = Effect.fnUntraced(function*(packaged: Packaged, account: Account) {
+export const runnableBinaries = Effect.fnUntraced(function* (packaged: Packaged, account: Account) {
   yield* Effect.promise(() => restoreLinks(packaged.path))
   const problem = yield* problemOf(packaged.path, account)
   if (problem === undefined) return packaged.path
@@ -48,7 +49,8 @@ export const runnableBinaries = Effect.fnUntraced(function*(packaged: Packaged, 
   }
   return yield* new EmbeddedPostgresError({
     reason: "Unsupported",
-    message: `${packaged.path}/bin/postgres does not run here: ${problem}` +
+    message:
+      `${packaged.path}/bin/postgres does not run here: ${problem}` +
       (copies.length === 0 ? "" : ` A copy for user ${account.uid} under ${copies.join(" or ")} does not run either.`)
   })
 })
@@ -56,13 +58,13 @@ export const runnableBinaries = Effect.fnUntraced(function*(packaged: Packaged, 
 /** Root's clone may lie where no other user gets to, as under /root. */
 const COPIES = ["/var/cache/cliqtel-sms", "/var/lib/cliqtel-sms", join(tmpdir(), "cliqtel-sms")]
 
-const copyIn = Effect.fnUntraced(function*(base: string, packaged: Packaged, account: Account) {
+const copyIn = Effect.fnUntraced(function* (base: string, packaged: Packaged, account: Account) {
   const place = join(base, `postgresql-${packaged.version}-${process.platform}-${process.arch}`)
   yield* Effect.tryPromise(() => rootsOwn(base))
   if ((yield* problemOf(place, account)) === undefined) return place
   const fresh = yield* Effect.tryPromise(() => mkdtemp(`${place}.new-`))
   const discard = Effect.promise(() => rm(fresh, { recursive: true, force: true }))
-  return yield* Effect.gen(function*() {
+  return yield* Effect.gen(function* () {
     yield* Effect.tryPromise(() => copyForAll(packaged.path, fresh))
     if ((yield* problemOf(fresh, account)) !== undefined) return yield* Effect.fail("this place does not let it run")
     // Another process may have been faster, and runs from its copy already.
@@ -76,19 +78,25 @@ const copyIn = Effect.fnUntraced(function*(base: string, packaged: Packaged, acc
 const rootsOwn = async (base: string) => {
   await mkdir(base, { recursive: true, mode: 0o755 })
   const found = await lstat(base)
-  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) throw new Error(`${base} is not root's own`)
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0)
+    throw new Error(`${base} is not root's own`)
 }
 
 /** What keeps an account from running the server's program, found by running it. */
 const problemOf = (path: string, account: Account): Effect.Effect<string | undefined, EmbeddedPostgresError> =>
   run({ command: join(path, "bin", "postgres"), args: ["--version"], account, cwd: "/" }).pipe(
-    Effect.map(({ code, output }) => code === 0 ? undefined : output || `it ended with ${code}`),
-    Effect.catchIf((error) => error.reason === "Unsupported", (error) => Effect.succeed(error.message))
+    Effect.map(({ code, output }) => (code === 0 ? undefined : output || `it ended with ${code}`)),
+    Effect.catchIf(
+      (error) => error.reason === "Unsupported",
+      (error) => Effect.succeed(error.message)
+    )
   )
 
 /** What the package's install script does; package managers leave such scripts out, and then the libraries are not found. */
 const restoreLinks = async (path: string) => {
-  const links = await readFile(join(path, "pg-symlinks.json"), "utf8").then(JSON.parse).catch(() => [])
+  const links = await readFile(join(path, "pg-symlinks.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => [])
   for (const { source, target } of links as Array<{ source: string; target: string }>) {
     const at = join(path, "..", target)
     await symlink(relative(dirname(target), source), at).catch(() => undefined) // mostly there already

@@ -36,13 +36,17 @@ export const run = (program: Program): Effect.Effect<Finished, EmbeddedPostgresE
     return Effect.acquireUseRelease(
       start(program, [program.stdin ?? "ignore", "pipe", "pipe"], (child) => collect(child, finished.resolve)),
       () => Effect.promise(() => finished.promise),
-      (child) => Effect.andThen(Effect.sync(() => child.kill("SIGTERM")), untilExit(child))
+      (child) =>
+        Effect.andThen(
+          Effect.sync(() => child.kill("SIGTERM")),
+          untilExit(child)
+        )
     )
   })
 
 const collect = (child: ChildProcess, done: (finished: Finished) => void) => {
   let output = ""
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output += String(chunk))
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)))
   child.once("close", (code) => done({ code, output: output.trim() }))
 }
 
@@ -88,7 +92,7 @@ export const untilExit = (child: ChildProcess): Effect.Effect<void> =>
 export const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
 /** util-linux, so part of every Debian. BusyBox has a setpriv without --pdeathsig, hence the try. */
-const canTie = (): boolean => tie ??= spawnSync("setpriv", ["--pdeathsig", "INT", "--", "true"]).status === 0
+const canTie = (): boolean => (tie ??= spawnSync("setpriv", ["--pdeathsig", "INT", "--", "true"]).status === 0)
 let tie: boolean | undefined
 
 /** `su` leaves out the sbin directories, where useradd lives. The fixed locale makes messages readable for us. */
@@ -104,10 +108,15 @@ const notStarted = ({ account, command }: Program, cause: unknown) => {
   // What the system says when the user may not be changed, e.g. in a container without that capability.
   return account.uid !== undefined && (code === "EPERM" || code === "EINVAL")
     ? new EmbeddedPostgresError({
-      reason: "NoAccount",
-      message: `PostgreSQL does not run as root, and this root may not change to user ${account.uid} (${code}). ` +
-        "Run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.",
-      cause
-    })
-    : new EmbeddedPostgresError({ reason: "Unsupported", message: `${command} does not start: ${String(cause)}`, cause })
+        reason: "NoAccount",
+        message:
+          `PostgreSQL does not run as root, and this root may not change to user ${account.uid} (${code}). ` +
+          "Run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.",
+        cause
+      })
+    : new EmbeddedPostgresError({
+        reason: "Unsupported",
+        message: `${command} does not start: ${String(cause)}`,
+        cause
+      })
 }

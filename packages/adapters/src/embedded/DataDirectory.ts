@@ -35,7 +35,7 @@ export const dataDirectory = (path: string): DataDirectory => {
 export const stagingPrefix = (directory: DataDirectory) => `${directory.cluster}.new-`
 
 /** Whether there is a cluster. Only looks. */
-export const hasCluster = Effect.fnUntraced(function*(directory: DataDirectory, major: string) {
+export const hasCluster = Effect.fnUntraced(function* (directory: DataDirectory, major: string) {
   if ((yield* versionIn(directory.root)) !== undefined) {
     return yield* wrongData(
       `${directory.root} is itself the data of a PostgreSQL server. Choose a data directory of its own for the embedded one.`

@@ -22,12 +22,13 @@ const DATABASE = "sms"
 export type EmbeddedPostgresOptions = {
   /** Settings of PostgreSQL, over its own defaults. Where it listens is not up to them. */
   readonly settings?: Readonly<Record<string, string>>
-} & (
+} &
   /** Made where missing. */
-  | { readonly dataDir: string; readonly ephemeral?: false }
-  /** For tests: a fresh temporary directory, removed with the scope and not synced to disk. */
-  | { readonly ephemeral: true }
-)
+  (
+    | { readonly dataDir: string; readonly ephemeral?: false }
+    /** For tests: a fresh temporary directory, removed with the scope and not synced to disk. */
+    | { readonly ephemeral: true }
+  )
 
 export interface EmbeddedPostgres {
   /** postgresql://user:password@127.0.0.1:port/sms */
@@ -38,7 +39,7 @@ export interface EmbeddedPostgres {
 }
 
 export const startEmbeddedPostgres = Effect.fn("startEmbeddedPostgres")(
-  function*(options: EmbeddedPostgresOptions) {
+  function* (options: EmbeddedPostgresOptions) {
     const durable = !options.ephemeral
     const packaged = yield* packagedBinaries
     const directory = dataDirectory(options.ephemeral ? yield* ephemeralDirectory : options.dataDir)
@@ -47,11 +48,12 @@ export const startEmbeddedPostgres = Effect.fn("startEmbeddedPostgres")(
     yield* ownDirectory(directory)
     const account = yield* serverAccount(directory.cluster)
     const binaries = yield* runnableBinaries(packaged, account)
-    if (yield* hasCluster(directory, packaged.major)) yield* endLeftovers(directory.cluster, account)
-    else yield* initialiseCluster({ directory, binaries, account, durable })
+    const found = yield* hasCluster(directory, packaged.major)
+    if (!found) yield* initialiseCluster({ directory, binaries, account, durable })
+    const stale = found ? yield* endLeftovers(directory.cluster, account) : undefined
 
     const settings = { ...(durable ? DURABLE : EPHEMERAL), ...options.settings }
-    const server = yield* startServer({ directory, binaries, account, settings })
+    const server = yield* startServer({ directory, binaries, account, settings, stale })
     const url = yield* urlOf(directory, server.port)
     yield* createDatabase(url("postgres"), directory)
     const ended = untilExit(server.postmaster).pipe(Effect.andThen(hasEnded(directory)))
@@ -75,25 +77,27 @@ const urlOf = (directory: DataDirectory, port: number) =>
     `${directory.password} holds the database's password and is needed (restore it from a backup of the data directory). Reading it`,
     () => readFile(directory.password, "utf8")
   ).pipe(
-    Effect.map((password) => (database: string) =>
-      Redacted.make(`postgresql://${ROLE}:${password.trim()}@127.0.0.1:${port}/${database}`)
+    Effect.map(
+      (password) => (database: string) =>
+        Redacted.make(`postgresql://${ROLE}:${password.trim()}@127.0.0.1:${port}/${database}`)
     )
   )
 
 /** On every start: it shows that the server answers and takes our password, and makes up for a first start that was cut short. */
 const createDatabase = (url: Redacted.Redacted<string>, directory: DataDirectory) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const found = yield* sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`
     if (found.length === 0) yield* sql`CREATE DATABASE ${sql(DATABASE)}`
   }).pipe(
     Effect.provide(PgClient.layer({ url, maxConnections: 1 })),
-    Effect.mapError((cause) =>
-      new EmbeddedPostgresError({
-        reason: "StartFailed",
-        message: `PostgreSQL runs and does not let us in: ${cause.message}. Is ${directory.password} still the one of ${directory.cluster}?`,
-        cause
-      })
+    Effect.mapError(
+      (cause) =>
+        new EmbeddedPostgresError({
+          reason: "StartFailed",
+          message: `PostgreSQL runs and does not let us in: ${cause.message}. Is ${directory.password} still the one of ${directory.cluster}?`,
+          cause
+        })
     )
   )
 

@@ -12,7 +12,7 @@ import { serverAccount } from "./ServerAccount.ts"
 
 const PREFIX = "cliqtel-sms-postgres-"
 
-export const ephemeralDirectory = Effect.gen(function*() {
+export const ephemeralDirectory = Effect.gen(function* () {
   yield* removeAbandoned
   return yield* Effect.acquireRelease(
     step("NoAccess", "Making a temporary directory", () => mkdtemp(join(tmpdir(), PREFIX))),
@@ -21,7 +21,7 @@ export const ephemeralDirectory = Effect.gen(function*() {
 })
 
 /** Those whose lock is free. One without a lock file may have been made this moment. */
-const removeAbandoned = Effect.gen(function*() {
+const removeAbandoned = Effect.gen(function* () {
   for (const name of yield* Effect.promise(() => readdir(tmpdir()).catch(() => []))) {
     const directory = dataDirectory(join(tmpdir(), name))
     if (!name.startsWith(PREFIX) || !existsSync(directory.lock)) continue
@@ -37,4 +37,5 @@ const removeAbandoned = Effect.gen(function*() {
 const endServerOf = (cluster: string) =>
   Effect.flatMap(serverAccount(cluster), (account) => endLeftovers(cluster, account))
 
-const remove = (path: string) => Effect.promise(() => rm(path, { recursive: true, force: true, maxRetries: 10 })).pipe(Effect.ignoreCause)
+const remove = (path: string) =>
+  Effect.promise(() => rm(path, { recursive: true, force: true, maxRetries: 10 })).pipe(Effect.ignoreCause)

@@ -20,7 +20,7 @@ interface Wanted {
   readonly durable: boolean
 }
 
-export const initialiseCluster = Effect.fnUntraced(function*(wanted: Wanted) {
+export const initialiseCluster = Effect.fnUntraced(function* (wanted: Wanted) {
   const { account, directory } = wanted
   yield* removeUnfinished(directory)
   const staging = yield* make("The data directory", () => mkdtemp(stagingPrefix(directory)))
@@ -39,12 +39,13 @@ const removeUnfinished = (directory: DataDirectory) =>
     const prefix = basename(stagingPrefix(directory))
     for (const name of await readdir(directory.root)) {
       // Its initdb may just be dying, and still write.
-      if (name.startsWith(prefix)) await rm(join(directory.root, name), { recursive: true, force: true, maxRetries: 10 })
+      if (name.startsWith(prefix))
+        await rm(join(directory.root, name), { recursive: true, force: true, maxRetries: 10 })
     }
   })
 
 /** Its owner is the server's account, which else could not read it when it lies in root's directory. */
-const newPassword = Effect.fnUntraced(function*(directory: DataDirectory, account: Account) {
+const newPassword = Effect.fnUntraced(function* (directory: DataDirectory, account: Account) {
   const path = `${directory.password}.new`
   yield* make("The password", async () => {
     await rm(path, { force: true })
@@ -54,17 +55,24 @@ const newPassword = Effect.fnUntraced(function*(directory: DataDirectory, accoun
   return path
 })
 
-const initdb = Effect.fnUntraced(function*({ account, binaries, durable }: Wanted, staging: string, password: string) {
+const initdb = Effect.fnUntraced(function* ({ account, binaries, durable }: Wanted, staging: string, password: string) {
   const { code, output } = yield* Effect.acquireUseRelease(
     make("The password", () => open(password, "r")),
     (file) =>
       run({
         command: join(binaries, "bin", "initdb"),
         args: [
-          "-D", pathForServer(staging),
-          `--username=${ROLE}`, "--pwfile=/dev/stdin", "--auth=scram-sha-256",
-          "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-          "--data-checksums", "--no-instructions",
+          "-D",
+          pathForServer(staging),
+          `--username=${ROLE}`,
+          "--pwfile=/dev/stdin",
+          "--auth=scram-sha-256",
+          "--encoding=UTF8",
+          "--locale=C",
+          "--locale-provider=builtin",
+          "--builtin-locale=C.UTF-8",
+          "--data-checksums",
+          "--no-instructions",
           ...(durable ? [] : ["--no-sync"])
         ],
         account,

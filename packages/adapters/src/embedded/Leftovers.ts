@@ -4,19 +4,34 @@
  * each signal. So a reused pid in postmaster.pid is never signalled.
  */
 import { Duration, Effect } from "effect"
-import { readFile } from "node:fs/promises"
+import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { type Account, run } from "./Child.ts"
 import { EmbeddedPostgresError } from "./EmbeddedPostgresError.ts"
 
 type Signal = "INT" | "QUIT" | "KILL"
+type Sweep = (signal?: Signal, only?: number) => Effect.Effect<ReadonlyArray<number>, EmbeddedPostgresError>
 
-/** Ends what still runs on a cluster: fast, then immediately, then by force. Whoever calls this owns the data directory. */
-export const endLeftovers = Effect.fnUntraced(function*(cluster: string, account: Account) {
-  const sweep = sweeper(cluster, account)
-  const first = yield* sweep()
-  if (first.length === 0) return
+/**
+ * Ends what still runs on a cluster: fast, then immediately, then by force. Whoever calls this owns the data directory. Gives back the
+ * pid that postmaster.pid names, which from then on is no server's: the process is dead, or has become a stranger's.
+ */
+export const endLeftovers = Effect.fnUntraced(function* (cluster: string, account: Account) {
   const postmaster = yield* recordedPid(cluster)
+  const sweep = sweeper(cluster, account, postmaster)
+  const first = yield* sweep()
+  if (first.length > 0) yield* endAll(cluster, sweep, first, postmaster)
+  // Empty or garbled after a crash of the machine: PostgreSQL would refuse to start.
+  if (postmaster === undefined) yield* Effect.promise(() => rm(join(cluster, "postmaster.pid"), { force: true }))
+  return postmaster
+})
+
+const endAll = Effect.fnUntraced(function* (
+  cluster: string,
+  sweep: Sweep,
+  first: ReadonlyArray<number>,
+  postmaster?: number
+) {
   const led = postmaster !== undefined && first.includes(postmaster)
   // The postmaster ends its children. Children without one are told themselves; SIGINT would only cancel their queries.
   const stages: ReadonlyArray<readonly [Signal, Duration.Duration]> = [
@@ -40,7 +55,7 @@ export const endLeftovers = Effect.fnUntraced(function*(cluster: string, account
 })
 
 /** The pid in postmaster.pid, which may be of a dead process or by now of a stranger. A half-written file has none. */
-export const recordedPid = (cluster: string): Effect.Effect<number | undefined> =>
+const recordedPid = (cluster: string): Effect.Effect<number | undefined> =>
   Effect.promise(() => readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")).pipe(
     Effect.map((text) => {
       const pid = Math.abs(Number.parseInt(text, 10)) // a single-user server writes its pid negative
@@ -52,17 +67,19 @@ export const recordedPid = (cluster: string): Effect.Effect<number | undefined> 
  * Finds the processes and sends them a signal, if there is one to send. It runs as the server's account: that one may look at its own
  * processes in a container where root may not, and cannot signal another user's.
  */
-const sweeper = (cluster: string, account: Account) =>
-  Effect.fnUntraced(function*(signal?: Signal, only?: number) {
+const sweeper = (cluster: string, account: Account, recorded: number | undefined): Sweep =>
+  Effect.fnUntraced(function* (signal, only) {
     const script = process.platform === "linux" ? ON_LINUX : ELSEWHERE
-    const recorded = yield* recordedPid(cluster)
     const { output } = yield* run({
       command: "sh",
       args: ["-c", script, "sh", signal ?? "", String(only ?? ""), String(recorded ?? ""), cluster],
       account,
       cwd: cluster
     })
-    return output.split("\n").filter((line) => /^\d+$/.test(line)).map(Number)
+    return output
+      .split("\n")
+      .filter((line) => /^\d+$/.test(line))
+      .map(Number)
   })
 
 const SIGNAL = `echo "$pid"; if [ -n "$1" ] && [ "\${2:-$pid}" = "$pid" ]; then kill -s "$1" "$pid"; fi`

@@ -16,7 +16,7 @@ export const ownDirectory = (directory: DataDirectory) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => lock(directory),
-      catch: (cause) => isBusy(cause) ? inUse(directory) : unlockable(directory, cause)
+      catch: (cause) => (isBusy(cause) ? inUse(directory) : unlockable(directory, cause))
     }),
     (held) =>
       Effect.sync(() => {
@@ -39,15 +39,15 @@ const lock = (directory: DataDirectory): DatabaseSync => {
   }
 }
 
-const isBusy = (cause: unknown) =>
-  cause instanceof Error && "errcode" in cause && cause.errcode === SQLITE_BUSY
+const isBusy = (cause: unknown) => cause instanceof Error && "errcode" in cause && cause.errcode === SQLITE_BUSY
 
 const inUse = (directory: DataDirectory) => {
   const [pid = "", host = ""] = readOwner(directory).trim().split(" ")
   const where = host === "" || host === hostname() ? "" : ` on ${host}`
   return new EmbeddedPostgresError({
     reason: "InUse",
-    message: `${directory.root} is in use by process ${pid || "(not known yet)"}${where}. ` +
+    message:
+      `${directory.root} is in use by process ${pid || "(not known yet)"}${where}. ` +
       "Stop that process first, or choose another data directory.",
     ...(pid === "" ? {} : { pid: Number(pid) })
   })
@@ -64,7 +64,8 @@ const readOwner = (directory: DataDirectory): string => {
 const unlockable = (directory: DataDirectory, cause: unknown) =>
   new EmbeddedPostgresError({
     reason: "NoAccess",
-    message: `${directory.lock} cannot be locked: ${String(cause)}. The data directory must be writable by this user, ` +
+    message:
+      `${directory.lock} cannot be locked: ${String(cause)}. The data directory must be writable by this user, ` +
       "on a file system with locks, and its path shorter than 500 bytes.",
     cause
   })

@@ -7,9 +7,21 @@ export const rotateLog = (log: string) =>
   step("StartFailed", "Keeping the last log", () =>
     rename(log, `${log}.1`).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error
-    }))
+    })
+  )
 
-export const sizeOf = (log: string) => Effect.promise(() => stat(log).then(({ size }) => size, () => 0))
+export const sizeOf = (log: string) =>
+  Effect.promise(() =>
+    stat(log).then(
+      ({ size }) => size,
+      () => 0
+    )
+  )
 
 export const readSince = (log: string, begin: number) =>
-  Effect.promise(() => readFile(log).then((bytes) => bytes.subarray(begin).toString("utf8"), () => ""))
+  Effect.promise(() =>
+    readFile(log).then(
+      (bytes) => bytes.subarray(begin).toString("utf8"),
+      () => ""
+    )
+  )

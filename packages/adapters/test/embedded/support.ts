@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { afterAll } from "vitest"
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../../src/embedded/index.ts"
 
 export const isRoot = process.geteuid?.() === 0
@@ -24,18 +25,23 @@ export const directory = Effect.acquireRelease(
 
 /** Data to start on: made once in a test file, by a first start that kept one note. */
 let made: string | undefined
-export const initialised = Effect.gen(function*() {
+afterAll(() => {
+  if (made !== undefined) rmSync(made, { recursive: true, force: true })
+})
+
+export const initialised = Effect.gen(function* () {
   const parent = yield* directory
   made ??= yield* madeOnce
   execFileSync("cp", ["-a", made, join(parent, "data")])
   return join(parent, "data")
 })
 
-const madeOnce = Effect.gen(function*() {
+const madeOnce = Effect.gen(function* () {
   const path = mkdtempSync(join(place, "embedded-test-"))
-  process.once("exit", () => rmSync(path, { recursive: true, force: true }))
   const { url } = yield* startEmbeddedPostgres({ dataDir: path })
-  yield* ask(url, (sql) => Effect.andThen(sql`CREATE TABLE notes (text text NOT NULL)`, sql`INSERT INTO notes VALUES ('kept')`))
+  yield* ask(url, (sql) =>
+    Effect.andThen(sql`CREATE TABLE notes (text text NOT NULL)`, sql`INSERT INTO notes VALUES ('kept')`)
+  )
   return path
 }).pipe(Effect.scoped)
 
@@ -46,10 +52,13 @@ function statfsRoom(path: string) {
   return bavail * bsize
 }
 
-export const ask = <A, E, R>(url: Redacted.Redacted<string>, question: (sql: SqlClient.SqlClient) => Effect.Effect<A, E, R>) =>
-  Effect.flatMap(SqlClient.SqlClient, question).pipe(Effect.provide(PgClient.layer({ url, maxConnections: 1 })))
+export const ask = <A, E, R>(
+  url: Redacted.Redacted<string>,
+  question: (sql: SqlClient.SqlClient) => Effect.Effect<A, E, R>
+) => Effect.flatMap(SqlClient.SqlClient, question).pipe(Effect.provide(PgClient.layer({ url, maxConnections: 1 })))
 
-export const write = (url: Redacted.Redacted<string>, text: string) => ask(url, (sql) => sql`INSERT INTO notes VALUES (${text})`)
+export const write = (url: Redacted.Redacted<string>, text: string) =>
+  ask(url, (sql) => sql`INSERT INTO notes VALUES (${text})`)
 
 export const notes = (url: Redacted.Redacted<string>) =>
   ask(url, (sql) => sql<{ text: string }>`SELECT text FROM notes ORDER BY text`).pipe(
@@ -70,21 +79,25 @@ export interface Owner {
 export const owner = (options: EmbeddedPostgresOptions) =>
   Effect.acquireRelease(
     Effect.sync((): Owner => {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("owner.ts", import.meta.url)), JSON.stringify(options)], {
-        stdio: ["ignore", "pipe", "inherit"],
-        detached: true // a process group, as a terminal gives one to its foreground job
-      })
-      const lines = createInterface(child.stdout!)[Symbol.asyncIterator]()
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL("owner.ts", import.meta.url)), JSON.stringify(options)],
+        {
+          stdio: ["ignore", "pipe", "inherit"],
+          detached: true // a process group, as a terminal gives one to its foreground job
+        }
+      )
+      const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
       const said = Effect.promise(() => lines.next()).pipe(
-        Effect.map(({ done, value }) => done ? undefined : JSON.parse(value) as Record<string, unknown>)
+        Effect.map(({ done, value }) => (done ? undefined : (JSON.parse(value) as Record<string, unknown>)))
       )
       return { child, said }
     }),
-    ({ child }) => Effect.promise(() => ended(child, "SIGKILL"))
+    ({ child }) => Effect.promise(() => ended(child, "SIGTERM"))
   )
 
 /** An owner whose server is up. */
-export const runningOwner = Effect.fnUntraced(function*(options: EmbeddedPostgresOptions) {
+export const runningOwner = Effect.fnUntraced(function* (options: EmbeddedPostgresOptions) {
   const started = yield* owner(options)
   const { pid, url } = (yield* started.said) ?? {}
   if (typeof pid !== "number" || typeof url !== "string") throw new Error("The owner's server did not start")
@@ -92,7 +105,10 @@ export const runningOwner = Effect.fnUntraced(function*(options: EmbeddedPostgre
 })
 
 /** Signals a child that is alive, and waits for its end: [code, signal]. */
-export const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<readonly [number | null, string | null]> => {
+export const ended = async (
+  child: ChildProcess,
+  signal: NodeJS.Signals
+): Promise<readonly [number | null, string | null]> => {
   if (isRunning(child)) {
     const exit = once(child, "exit")
     child.kill(signal)
