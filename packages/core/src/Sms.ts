@@ -1,6 +1,6 @@
 /** The front door: what a backend that embeds the core calls. `Sms.layer` needs the ports and nothing else. */
 import { Context, Effect, Layer, Result, Schema, type Stream } from "effect"
-import type { AccountId, NumberId } from "./Account.ts"
+import type { AccountId, EntryId, NumberId } from "./Account.ts"
 import type { Bucket } from "./limit/TokenBucket.ts"
 import type { Message } from "./Message.ts"
 import type { Money } from "./Money.ts"
@@ -57,7 +57,11 @@ export class Sms extends Context.Service<Sms, {
   smsNumbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
   number(key: NumberKey): Effect.Effect<OwnedNumber, NumberNotFound>
   balance(account: AccountId): Effect.Effect<Money, AccountNotFound>
-  entries(account: AccountId, page: EntryPage): Effect.Effect<ReadonlyArray<LedgerEntry>>
+  /** Ledger entries, newest first; `next` is where the next page begins, null after the last. */
+  entries(account: AccountId, page: EntryPage): Effect.Effect<{
+    readonly entries: ReadonlyArray<LedgerEntry>
+    readonly next: EntryId | null
+  }>
 }>()("@cliqtel/sms-core/Sms") {
   static readonly layerNoWorkers = Layer.effect(
     Sms,
@@ -106,7 +110,11 @@ export class Sms extends Context.Service<Sms, {
         balance: Effect.fnUntraced(function*(account) {
           return (yield* wallet.balance(account)) ?? (yield* new AccountNotFound({ id: account }))
         }),
-        entries: wallet.entries
+        entries: Effect.fnUntraced(function*(account, page) {
+          const found = yield* wallet.entries(account, { ...page, limit: page.limit + 1 })
+          const entries = found.slice(0, page.limit)
+          return { entries, next: found.length > page.limit ? entries.at(-1)?.id ?? null : null }
+        })
       })
     })
   )

@@ -1,7 +1,8 @@
 /** Lets in who bears a valid API key with the scope that the operation asks for; nothing of the body is read before. */
+import type { Access } from "@cliqtel/sms-core"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { RequiredScope } from "./api/Annotations.ts"
-import { type Access, Authorization, CurrentAccess } from "./api/Authorization.ts"
+import { Authorization, CurrentAccess } from "./api/Authorization.ts"
 import { type Problem, problem } from "./api/Problem.ts"
 
 export class ApiKeys extends Context.Service<ApiKeys, {

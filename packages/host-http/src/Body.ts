@@ -99,7 +99,8 @@ const parse = (bytes: ArrayBuffer): Result.Result<unknown, Problem> => {
   }
 }
 
-const invalid = (errors: ReadonlyArray<FieldError>): Problem => {
+/** A body, or an item of one, that its schema refuses. */
+export const invalid = (errors: ReadonlyArray<FieldError>): Problem => {
   const [first] = errors
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : ""
   const detail = first === undefined ? "The body is not valid." : `${first.path || "The body"} ${first.message}${more}.`

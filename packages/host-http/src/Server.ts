@@ -7,6 +7,7 @@ import { Effect, Layer } from "effect"
 import { Server } from "node:http"
 import { answerClientErrors } from "./ClientErrors.ts"
 import { HttpLimits } from "./Limits.ts"
+import { cutStalledAnswers } from "./StalledAnswers.ts"
 import { Traffic } from "./Traffic.ts"
 
 export interface Listen {
@@ -49,6 +50,7 @@ class HostServer extends Server {
     this.maxConnections = limits.maxConnections
     this.timeout = limits.stalledTimeout
     answerClientErrors(this)
+    cutStalledAnswers(this, limits)
     // Only 100-continue means anything; others are for nobody, so the request is served as it is.
     this.on("checkExpectation", (request, response) => void this.emit("request", request, response))
   }

@@ -27,5 +27,11 @@ const inWords = (message: string): string => {
 }
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1({
-  leafHook: (issue) => (issue._tag === "MissingKey" ? "is required" : SchemaIssue.defaultLeafHook(issue))
+  leafHook: (issue) => {
+    if (issue._tag === "MissingKey") return "is required"
+    // The standard text has the schema's name, which means nothing to a client.
+    return issue._tag === "InvalidType" && issue.ast._tag === "Objects"
+      ? "must be an object"
+      : SchemaIssue.defaultLeafHook(issue)
+  }
 })

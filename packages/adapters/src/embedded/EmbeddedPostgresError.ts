@@ -17,14 +17,17 @@ export class EmbeddedPostgresError extends Schema.TaggedError<EmbeddedPostgresEr
   cause: Schema.optionalKey(Schema.Defect())
 }) {}
 
-/** A step on files, whose error says what was tried and why it did not work. */
+/** A step on files, whose error says what was tried, why it did not work, and what helps where that is known. */
 export const step = <A>(reason: EmbeddedPostgresError["reason"], tried: string, action: () => Promise<A>) =>
   Effect.tryPromise({
     try: action,
     catch: (cause) =>
-      new EmbeddedPostgresError({
-        reason,
-        message: `${tried} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        cause
-      })
+      new EmbeddedPostgresError({ reason, message: `${tried} failed: ${said(cause)}.${help(cause)}`, cause })
   })
+
+const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+const help = (cause: unknown) =>
+  cause instanceof Error && "code" in cause && (cause.code === "EACCES" || cause.code === "EPERM")
+    ? " Run as the user to whom it belongs, or choose another data directory."
+    : ""

@@ -28,7 +28,7 @@ export interface ServerOptions {
   readonly patience?: readonly [Duration.Input, Duration.Input]
 }
 
-export interface Server {
+interface Server {
   readonly port: number
   readonly postmaster: ChildProcess
 }
@@ -115,6 +115,7 @@ const untilReady = Effect.fnUntraced(function* (cluster: string, postmaster: Chi
 /** Fast shutdown (clients are disconnected, a checkpoint is written), then immediate, then by force. */
 const stop = Effect.fnUntraced(function* (options: ServerOptions, postmaster: ChildProcess) {
   const { account, directory, patience: [fast, immediate] = ["15 seconds", "5 seconds"] } = options
+  const endByAccount = endLeftovers(directory.cluster, account).pipe(Effect.ignore({ log: "Warn" }))
   for (const [signal, patience] of [
     ["SIGINT", fast],
     ["SIGQUIT", immediate],
@@ -122,11 +123,11 @@ const stop = Effect.fnUntraced(function* (options: ServerOptions, postmaster: Ch
   ] as const) {
     if (hasExited(postmaster)) break
     // Root without the capability to signal others' processes leaves it to the server's own user.
-    if (!postmaster.kill(signal)) yield* Effect.ignore(endLeftovers(directory.cluster, account))
+    if (!postmaster.kill(signal)) yield* endByAccount
     yield* untilExit(postmaster).pipe(Effect.timeoutOption(patience))
   }
   // After an orderly end there is nobody; after any other, its children may still be about.
-  if (postmaster.exitCode !== 0) yield* endLeftovers(directory.cluster, account).pipe(Effect.ignore)
+  if (postmaster.exitCode !== 0) yield* endByAccount
 })
 
 const notStarted = (directory: DataDirectory, said: string) =>

@@ -5,11 +5,11 @@
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
-import { once } from "node:events"
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../../src/embedded/index.ts"
 
 const options = JSON.parse(process.argv[2] ?? "") as EmbeddedPostgresOptions
-const asked = Promise.race(["SIGTERM", "SIGINT"].map((signal) => once(process, signal)))
+const { promise: asked, resolve } = Promise.withResolvers<void>()
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => resolve()) // for good: the signal may come twice
 const say = (message: object) => Effect.sync(() => console.log(JSON.stringify(message)))
 
 const main = Effect.gen(function* () {

@@ -1,27 +1,36 @@
-/** What the tests of the embedded PostgreSQL share: directories, owners to kill, and waiting on conditions. */
+/** What the tests of the embedded PostgreSQL share: places, data to start on, and questions to a server. */
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Redacted, Schedule } from "effect"
+import { Effect, type Redacted } from "effect"
 import { SqlClient } from "effect/sql"
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { once } from "node:events"
+import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
-import { afterAll } from "vitest"
-import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../../src/embedded/index.ts"
+import { afterAll, vi } from "vitest"
+import { packagedBinaries, runnableBinaries } from "../../src/embedded/Binaries.ts"
+import { dataDirectory } from "../../src/embedded/DataDirectory.ts"
+import { startEmbeddedPostgres } from "../../src/embedded/index.ts"
+import { type ServerOptions, startServer } from "../../src/embedded/Server.ts"
+import { serverAccount } from "../../src/embedded/ServerAccount.ts"
+
+vi.setConfig({ testTimeout: 30_000 })
 
 export const isRoot = process.geteuid?.() === 0
 
 /** In memory where there is room, since much of the time goes into syncing fresh data. */
 const place = statfsRoom("/dev/shm") > 1e9 ? "/dev/shm" : tmpdir()
 
+const emptyDirectory = (parent: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(parent, "embedded-test-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true, maxRetries: 10 }))
+  )
+
 /** An empty directory, removed with the scope. */
-export const directory = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(place, "embedded-test-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true, maxRetries: 10 }))
-)
+export const directory = emptyDirectory(place)
+
+/** One that programs can be run from, which memory often does not allow. */
+export const directoryForPrograms = emptyDirectory(tmpdir())
 
 /** Data to start on: made once in a test file, by a first start that kept one note. */
 let made: string | undefined
@@ -69,73 +78,6 @@ export const notes = (url: Redacted.Redacted<string>) =>
 export const notesIn = (dataDir: string) =>
   Effect.scoped(Effect.flatMap(startEmbeddedPostgres({ dataDir }), ({ url }) => notes(url)))
 
-export interface Owner {
-  readonly child: ChildProcess
-  /** The next line of JSON that it prints; undefined once it has ended. */
-  readonly said: Effect.Effect<Record<string, unknown> | undefined>
-}
-
-/** Another process that owns a server: see owner.ts. */
-export const owner = (options: EmbeddedPostgresOptions) =>
-  Effect.acquireRelease(
-    Effect.sync((): Owner => {
-      const child = spawn(
-        process.execPath,
-        [fileURLToPath(new URL("owner.ts", import.meta.url)), JSON.stringify(options)],
-        {
-          stdio: ["ignore", "pipe", "inherit"],
-          detached: true // a process group, as a terminal gives one to its foreground job
-        }
-      )
-      const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-      const said = Effect.promise(() => lines.next()).pipe(
-        Effect.map(({ done, value }) => (done ? undefined : (JSON.parse(value) as Record<string, unknown>)))
-      )
-      return { child, said }
-    }),
-    ({ child }) => Effect.promise(() => ended(child, "SIGTERM"))
-  )
-
-/** An owner whose server is up. */
-export const runningOwner = Effect.fnUntraced(function* (options: EmbeddedPostgresOptions) {
-  const started = yield* owner(options)
-  const { pid, url } = (yield* started.said) ?? {}
-  if (typeof pid !== "number" || typeof url !== "string") throw new Error("The owner's server did not start")
-  return { ...started, pid, url: Redacted.make(url) }
-})
-
-/** Signals a child that is alive, and waits for its end: [code, signal]. */
-export const ended = async (
-  child: ChildProcess,
-  signal: NodeJS.Signals
-): Promise<readonly [number | null, string | null]> => {
-  if (isRunning(child)) {
-    const exit = once(child, "exit")
-    child.kill(signal)
-    await exit
-  }
-  return [child.exitCode, child.signalCode]
-}
-
-export const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
-
-/** A process that has ended and that nobody has asked about, as under a lazy init, is not alive. */
-export const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return process.platform !== "linux" || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))
-  } catch {
-    return false
-  }
-}
-
-/** Polls a condition; the test's own time limit bounds it. */
-export const until = (condition: () => boolean) =>
-  Effect.sync(condition).pipe(
-    Effect.repeat({ until: (met) => met, schedule: Schedule.spaced("5 millis") }),
-    Effect.asVoid
-  )
-
 export const log = (dataDir: string) => {
   const path = join(dataDir, "postgres.log")
   return existsSync(path) ? readFileSync(path, "utf8") : ""
@@ -146,3 +88,11 @@ export const serverUser = (dataDir: string) => {
   const { gid, uid } = statSync(join(dataDir, "postgres"))
   return isRoot ? { gid, uid } : {}
 }
+
+/** Only the server of a data directory, without its ownership and without a look for what still runs there. */
+export const serverOf = Effect.fnUntraced(function* (dataDir: string, options: Partial<ServerOptions> = {}) {
+  const directory = dataDirectory(dataDir)
+  const account = yield* serverAccount(directory.cluster)
+  const binaries = yield* Effect.flatMap(packagedBinaries, (packaged) => runnableBinaries(packaged, account))
+  return yield* startServer({ directory, binaries, account, settings: {}, ...options })
+})

@@ -1,8 +1,6 @@
 /** What operations declare beside their schemas; the shell keeps to it, so that no handler has to. */
-import { Context, Schema } from "effect"
-
-export const Scope = Schema.Literals(["sms:send", "sms:read", "numbers:read", "wallet:read"])
-export type Scope = typeof Scope.Type
+import type { Scope } from "@cliqtel/sms-core"
+import { Context } from "effect"
 
 /** The scope that an API key needs for it; none by default. */
 export const RequiredScope = Context.Reference<Scope | undefined>(

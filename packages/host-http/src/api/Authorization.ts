@@ -1,15 +1,8 @@
 /** Who calls: an API key as a bearer token stands for one account, with the scopes that the key was given. */
-import type { AccountId, AccountMode } from "@cliqtel/sms-core"
+import type { Access } from "@cliqtel/sms-core"
 import { Context } from "effect"
 import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
 import { problems } from "./Problem.ts"
-
-export interface Access {
-  readonly accountId: AccountId
-  readonly keyId: number
-  readonly scopes: ReadonlyArray<string>
-  readonly mode: AccountMode
-}
 
 export class CurrentAccess extends Context.Service<CurrentAccess, Access>()(
   "@cliqtel/sms-host-http/api/Authorization/CurrentAccess"

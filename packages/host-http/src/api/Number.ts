@@ -44,7 +44,7 @@ export class Numbers extends HttpApiGroup.make("numbers")
       error: problems("not_found")
     }).annotate(OpenApi.Summary, "A number")
   )
-  .annotateEndpoints(RequiredScope, "numbers:read")
+  .annotateEndpoints(RequiredScope, "numbers")
   .middleware(Authorization)
   .prefix("/api/v1/portal")
 {}

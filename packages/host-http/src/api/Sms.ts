@@ -24,9 +24,10 @@ import { problems } from "./Problem.ts"
 import type { ProblemCode } from "./ProblemTable.ts"
 import { answer, idFromText, Limit, NumberFromText, TimestampFromText } from "./Wire.ts"
 
-const RateLimitHeaders = {
+const SendHeaders = {
   "ratelimit-policy": Schema.optionalKey(Schema.String),
-  ratelimit: Schema.optionalKey(Schema.String)
+  ratelimit: Schema.optionalKey(Schema.String),
+  "idempotent-replayed": Schema.optionalKey(Schema.Literal("true"))
 }
 
 const ofBody: ReadonlyArray<ProblemCode> = ["payload_too_large", "unsupported_media_type", "validation_failed"]
@@ -34,7 +35,7 @@ const ofBody: ReadonlyArray<ProblemCode> = ["payload_too_large", "unsupported_me
 const send = HttpApiEndpoint.post("send", "/sms/send", {
   headers: IdempotencyHeader,
   payload: SendRequest,
-  success: HttpApiSchema.WithHeaders(MessageAnswer.pipe(HttpApiSchema.status(201)), RateLimitHeaders),
+  success: HttpApiSchema.WithHeaders(MessageAnswer.pipe(HttpApiSchema.status(201)), SendHeaders),
   error: problems(
     ...ofBody,
     "insufficient_balance",
@@ -52,7 +53,7 @@ const send = HttpApiEndpoint.post("send", "/sms/send", {
 const batch = HttpApiEndpoint.post("batch", "/sms/batch", {
   headers: IdempotencyHeader,
   payload: BatchRequest,
-  success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), RateLimitHeaders),
+  success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), SendHeaders),
   error: problems(...ofBody, "idempotency_in_progress", "media_not_supported", "idempotency_mismatch")
 }).annotate(RequiredScope, "sms:send").annotate(BodyLimit, 4 * 1024 * 1024).annotate(
   OpenApi.Summary,

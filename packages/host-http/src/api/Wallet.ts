@@ -30,7 +30,7 @@ export class Wallet extends HttpApiGroup.make("wallet")
       success: answer({ entries: Schema.Array(Entry), next_cursor: Schema.NullOr(EntryCursor) })
     }).annotate(OpenApi.Summary, "List wallet entries, newest first")
   )
-  .annotateEndpoints(RequiredScope, "wallet:read")
+  .annotateEndpoints(RequiredScope, "wallet")
   .middleware(Authorization)
   .prefix("/api/v1/portal")
 {}

@@ -1,11 +1,11 @@
 /** The shell on a real socket over handlers that remember what they were called with. */
-import { AccountId, EntryId, MessageId, Micros, NumberId } from "@cliqtel/sms-core"
+import { type Access, AccountId, EntryId, MessageId, Micros, NumberId } from "@cliqtel/sms-core"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import type { AddressInfo } from "node:net"
 import { Api } from "../../src/api/Api.ts"
-import { type Access, CurrentAccess } from "../../src/api/Authorization.ts"
+import { CurrentAccess } from "../../src/api/Authorization.ts"
 import { BatchRequest, type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
 import { problem, problemBody } from "../../src/api/Problem.ts"
 import { ApiKeys } from "../../src/Authentication.ts"
@@ -37,9 +37,9 @@ export interface FakeHost extends AsyncDisposable {
   readonly stop: () => Promise<void>
 }
 
-export const startHost = async (limits: Partial<HttpLimits> = {}): Promise<FakeHost> => {
+export const startHost = async (limits: Partial<HttpLimits> = {}, listenOn = 0): Promise<FakeHost> => {
   const state = new FakeState()
-  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: 0 }).pipe(
+  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn }).pipe(
     Layer.provide([
       fakeKeys,
       Layer.succeed(Readiness, {
@@ -68,7 +68,7 @@ const fakeKeys = Layer.succeed(ApiKeys, {
     })
     return Effect.succeed(
       value === KEY
-        ? access(["sms:send", "sms:read", "numbers:read", "wallet:read"])
+        ? access(["sms:send", "sms:read", "numbers", "wallet"])
         : value === READ_ONLY_KEY
         ? access(["sms:read"])
         : undefined

@@ -39,7 +39,7 @@ describe("every operation answers as the contract says", () => {
     assert.deepStrictEqual(host.state.calls.at(-1)?.access, {
       accountId: 1 as never,
       keyId: 7,
-      scopes: ["sms:send", "sms:read", "numbers:read", "wallet:read"],
+      scopes: ["sms:send", "sms:read", "numbers", "wallet"],
       mode: "live"
     })
   })

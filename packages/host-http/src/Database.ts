@@ -1,0 +1,48 @@
+/** The host's PostgreSQL: the one that DATABASE_URL names, else one of our own under DATA_DIR. */
+import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
+import { PgClient } from "@effect/sql-pg"
+import { Effect, Layer, Schema } from "effect"
+import { SqlClient } from "effect/sql"
+import { join } from "node:path"
+import type { HostConfig } from "./Config.ts"
+import { Readiness } from "./Readiness.ts"
+
+const CONNECTIONS = 16
+
+/** PostgreSQL 15 or newer. */
+const OLDEST = 150_000
+
+export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("DatabaseUnusable", {
+  message: Schema.String
+}) {}
+
+export const layerDatabase = (config: HostConfig) =>
+  Layer.effectDiscard(checkVersion).pipe(Layer.provideMerge(Layer.unwrap(Effect.map(databaseUrl(config), layerClient))))
+
+const databaseUrl = Effect.fnUntraced(function*({ databaseUrl, dataDir }: HostConfig) {
+  if (databaseUrl !== undefined) return databaseUrl
+  const server = yield* startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") })
+  return server.url
+})
+
+const layerClient = (url: NonNullable<HostConfig["databaseUrl"]>) =>
+  PgClient.layer({ url, maxConnections: CONNECTIONS, applicationName: "cliqtel-sms" }).pipe(
+    Layer.catchTag("SqlError", (error) => Layer.effectContext(Effect.fail(unusable(error.reason.message))))
+  )
+
+const checkVersion = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const [row] = yield* sql<{ readonly version: number }>`
+    SELECT current_setting('server_version_num')::int AS version
+  `.pipe(Effect.mapError((error) => unusable(error.reason.message)))
+  if ((row?.version ?? 0) < OLDEST) {
+    return yield* unusable(`PostgreSQL ${Math.floor((row?.version ?? 0) / 10_000)} is too old, 15 or newer is needed`)
+  }
+})
+
+const unusable = (why: string) => new DatabaseUnusable({ message: `The database that DATABASE_URL names cannot be used: ${why}` })
+
+export const layerReadiness = Layer.effect(
+  Readiness,
+  Effect.map(SqlClient.SqlClient, (sql) => ({ check: Effect.asVoid(sql`SELECT 1`) }))
+)

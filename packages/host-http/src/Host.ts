@@ -1,0 +1,49 @@
+/** The whole host, from the database to the socket. Wiring only. */
+import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
+import * as Postgres from "@cliqtel/sms-adapters/postgres"
+import { Notifier, Sms } from "@cliqtel/sms-core"
+import { Effect, Layer } from "effect"
+import { HttpServer } from "effect/http"
+import { announce } from "./Announce.ts"
+import type { HostConfig } from "./Config.ts"
+import { layerCarriers } from "./ConnectedCarriers.ts"
+import { layerDatabase, layerReadiness } from "./Database.ts"
+import { seedDemo } from "./Demo.ts"
+import { demoKeys } from "./DemoKeys.ts"
+import { layerCoverage } from "./handlers/Coverage.ts"
+import { layerNumbers } from "./handlers/Numbers.ts"
+import { layerSms } from "./handlers/Sms.ts"
+import { layerWallet } from "./handlers/Wallet.ts"
+import { layerHttp } from "./Http.ts"
+import { layerKeys } from "./Keys.ts"
+
+/** Built from the bottom up, so the port opens last, and is closed first. */
+export const layerHost = (config: HostConfig) =>
+  Layer.unwrap(
+    Effect.gen(function*() {
+      const keys = config.demo ? yield* demoKeys(config) : undefined
+      if (keys !== undefined) yield* seedDemo(keys)
+      return layerAnnounced(config, keys)
+    })
+  ).pipe(Layer.provide(layerCore(config)))
+
+const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]) =>
+  Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
+    Layer.provideMerge(
+      layerHttp(Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerCoverage), config).pipe(
+        Layer.provide([layerKeys, layerReadiness])
+      )
+    )
+  )
+
+const layerCore = (config: HostConfig) =>
+  Layer.mergeAll(Sms.layer, Postgres.layerHousekeeping).pipe(
+    Layer.provideMerge([
+      Postgres.layer,
+      Notifier.layerMemory(),
+      layerCarriers(config),
+      Catalogue.layer(config.catalogueFile === undefined ? {} : { file: config.catalogueFile })
+    ]),
+    Layer.provideMerge(Postgres.layerMigrations),
+    Layer.provideMerge(layerDatabase(config))
+  )

@@ -1,0 +1,107 @@
+/** The core's values in the shapes of the wire. */
+import type {
+  Carriers,
+  CountryCoverage,
+  CoverageTable,
+  LedgerEntry,
+  Message,
+  OwnedNumber,
+  Preview,
+  Stats,
+  TimelineEntry
+} from "@cliqtel/sms-core"
+import { numberDetails } from "@cliqtel/sms-core"
+import type { CountryCoverage as CoverageOnWire } from "../api/Coverage.ts"
+import type { Message as MessageOnWire } from "../api/Message.ts"
+import type { PhoneNumber } from "../api/Number.ts"
+import type { Entry } from "../api/Wallet.ts"
+
+export const messageShape = (message: Message): MessageOnWire => ({
+  id: message.id,
+  direction: message.direction,
+  from: message.from,
+  to: message.to,
+  body: message.body,
+  status: message.status,
+  segments: message.segments,
+  encoding: message.encoding,
+  carrier: message.carrier,
+  price: message.price.micros,
+  currency: message.price.currency,
+  reason: message.reason,
+  number_id: message.numberId,
+  created_at: message.createdAt,
+  updated_at: message.updatedAt,
+  sent_at: message.sentAt,
+  delivered_at: message.deliveredAt,
+  ...(message.direction === "inbound" ? { received_at: message.createdAt } : {})
+})
+
+export const timelineShape = ({ at, detail, source, status }: TimelineEntry) => ({ status, at, source, detail })
+
+export const previewShape = (preview: Preview) => ({
+  encoding: preview.encoding,
+  segments: preview.segments,
+  units: preview.units,
+  units_per_segment: preview.unitsPerSegment,
+  remaining: preview.remaining,
+  unit_price: preview.unitPrice.micros,
+  price: preview.price.micros,
+  currency: preview.price.currency
+})
+
+export const statsShape = (stats: Stats) => ({
+  today: stats.today,
+  this_month: stats.thisMonth,
+  delivery_rate_30d: stats.deliveryRate30d,
+  delivered_30d: stats.delivered30d,
+  failed_30d: stats.failed30d
+})
+
+export const numberShape =
+  (coverage: CoverageTable, carriers: Carriers["Service"]) => (number: OwnedNumber): PhoneNumber => {
+    const { inboundHook, smsAvailable, smsEnabled } = numberDetails(number, coverage, carriers)
+    return {
+      id: number.id,
+      number: number.number,
+      country: number.country,
+      type: number.type,
+      status: number.status,
+      monthly_price: number.monthlyPrice.micros,
+      currency: number.monthlyPrice.currency,
+      sms: {
+        available: smsAvailable,
+        enabled: smsEnabled,
+        state: number.sms.state,
+        monthly_price: number.sms.monthlyPrice.micros,
+        currency: number.sms.monthlyPrice.currency,
+        paid_until: number.sms.paidUntil
+      },
+      messaging_profile: {
+        assigned: number.profileAssigned,
+        inbound_hook: inboundHook,
+        last_inbound_at: number.lastInboundAt
+      }
+    }
+  }
+
+export const entryShape = (entry: LedgerEntry): Entry => ({
+  id: entry.id,
+  kind: entry.kind,
+  amount: entry.amount.micros,
+  balance_after: entry.balanceAfter.micros,
+  currency: entry.amount.currency,
+  reference: entry.reference,
+  created_at: entry.at
+})
+
+export const coverageShape = (row: CountryCoverage): CoverageOnWire => ({
+  country: row.country,
+  name: row.name,
+  local: row.sms.local,
+  mobile: row.sms.mobile,
+  toll_free: row.sms.toll_free,
+  sms_monthly: row.smsMonthly.micros,
+  outbound_segment: row.outboundSegment?.micros ?? null,
+  currency: row.smsMonthly.currency
+})

@@ -1,0 +1,162 @@
+/** The operations on messages: decode, call the core, encode. */
+import {
+  type Bucket,
+  Carriers,
+  Coverage,
+  type IdempotencyKey,
+  type Message,
+  millisUntilFull,
+  type Rejection,
+  remaining,
+  type SendRequest as CoreRequest,
+  Sms
+} from "@cliqtel/sms-core"
+import { Effect, Result } from "effect"
+import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import { Api } from "../api/Api.ts"
+import { CurrentAccess } from "../api/Authorization.ts"
+import { PreviewRequest, SendRequest } from "../api/Message.ts"
+import { type Problem, problem, problemBody } from "../api/Problem.ts"
+import { BatchItems, readItem } from "../Batch.ts"
+import { withBody } from "../Body.ts"
+import { BodyMemory } from "../BodyMemory.ts"
+import { Exchange } from "../Exchange.ts"
+import { fingerprint } from "../Fingerprint.ts"
+import { refuseMedia } from "../Media.ts"
+import { rateLimitHeaders } from "../RateLimitHeaders.ts"
+import { rejectionProblem } from "./Rejections.ts"
+import { messageShape, numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
+
+export const layerSms = HttpApiBuilder.group(
+  Api,
+  "sms",
+  Effect.fnUntraced(function*(handlers) {
+    const sms = yield* Sms
+    const memory = yield* BodyMemory
+    const numberOf = numberShape(yield* Coverage, yield* Carriers)
+
+    const send = withBody(
+      memory,
+      SendRequest,
+      Effect.fnUntraced(function*(payload, { headers }) {
+        const { accountId } = yield* CurrentAccess
+        const { bucket, message, replayed } = yield* sms
+          .send(accountId, requestOf(payload), { idempotency: keyOf(headers, "/sms/send", payload) })
+          .pipe(Effect.mapError(rejectionProblem))
+        return HttpApiSchema.withHeaders({
+          body: { success: true as const, message: messageShape(message) },
+          headers: answerHeaders(bucket, replayed)
+        })
+      }),
+      refuseMedia
+    )
+
+    // An item that is no message has its problem in its place, like one that the core rejects.
+    const batch = withBody(
+      memory,
+      BatchItems,
+      Effect.fnUntraced(function*({ messages }: typeof BatchItems.Type, { headers }) {
+        const { accountId } = yield* CurrentAccess
+        const { requestId } = yield* Exchange
+        const items = messages.map(readItem)
+        const requests = items.flatMap((item) => (Result.isSuccess(item) ? [requestOf(item.success)] : []))
+        const { bucket, replayed, results } = yield* sms
+          .sendBatch(accountId, requests, { idempotency: keyOf(headers, "/sms/batch", messages) })
+          .pipe(Effect.mapError(rejectionProblem))
+        let next = 0
+        return HttpApiSchema.withHeaders({
+          body: {
+            success: true as const,
+            results: items.map((item) => {
+              if (Result.isFailure(item)) return problemBody(item.failure, requestId)
+              const result = results[next++]
+              return result === undefined ? problemBody(unanswered, requestId) : resultShape(result, requestId)
+            })
+          },
+          headers: answerHeaders(bucket, replayed)
+        })
+      })
+    )
+
+    const preview = withBody(
+      memory,
+      PreviewRequest,
+      Effect.fnUntraced(function*(payload) {
+        const previewed = yield* sms.preview(payload).pipe(Effect.mapError(rejectionProblem))
+        return { success: true as const, preview: previewShape(previewed) }
+      }),
+      refuseMedia
+    )
+
+    // A client that hangs up must not stop a send half way.
+    return handlers
+      .handleRaw("send", send, { uninterruptible: true })
+      .handleRaw("batch", batch, { uninterruptible: true })
+      .handleRaw("preview", preview)
+      .handleAll({
+        list: Effect.fnUntraced(function*({ query }) {
+          const { accountId } = yield* CurrentAccess
+          const { messages, next } = yield* sms.messages(accountId, {
+            direction: query.direction,
+            numberId: query.number_id,
+            status: query.status,
+            to: query.to,
+            from: query.from,
+            since: query.since,
+            until: query.until,
+            limit: query.limit,
+            after: query.cursor
+          })
+          return { success: true as const, messages: messages.map(messageShape), next_cursor: next }
+        }),
+        get: Effect.fnUntraced(function*({ params }) {
+          const { accountId } = yield* CurrentAccess
+          const { message, timeline } = yield* sms.message({ accountId, id: params.id }).pipe(
+            Effect.mapError(() => problem("not_found", "There is no such message."))
+          )
+          return { success: true as const, message: messageShape(message), timeline: timeline.map(timelineShape) }
+        }),
+        numbers: Effect.fnUntraced(function*() {
+          const { accountId } = yield* CurrentAccess
+          return { success: true as const, numbers: (yield* sms.smsNumbers(accountId)).map(numberOf) }
+        }),
+        stats: Effect.fnUntraced(function*({ query }) {
+          const { accountId } = yield* CurrentAccess
+          return { success: true as const, stats: statsShape(yield* sms.stats(accountId, query.number_id)) }
+        })
+      })
+  })
+)
+
+const requestOf = (payload: typeof SendRequest.Type): CoreRequest => ({
+  fromNumberId: payload.from_number_id,
+  to: payload.to,
+  body: payload.body
+})
+
+const keyOf = (
+  headers: { readonly "idempotency-key"?: string },
+  path: string,
+  payload: unknown
+): IdempotencyKey | undefined => {
+  const key = headers["idempotency-key"]
+  return key === undefined ? undefined : { key, fingerprint: fingerprint("POST", path, payload) }
+}
+
+const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({
+  ...(bucket === null
+    ? {}
+    : rateLimitHeaders({
+      perSecond: bucket.perSecond,
+      remaining: remaining(bucket),
+      resetMillis: millisUntilFull(bucket)
+    })),
+  ...(replayed ? { "idempotent-replayed": "true" as const } : {})
+})
+
+const unanswered: Problem = problem("internal", "This message was not decided.")
+
+const resultShape = (result: Result.Result<Message, Rejection>, requestId: string) =>
+  Result.isSuccess(result)
+    ? { success: true as const, message: messageShape(result.success) }
+    : problemBody(rejectionProblem(result.failure), requestId)

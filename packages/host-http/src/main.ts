@@ -1,0 +1,22 @@
+/** `pnpm start`: reads the configuration, runs the host until SIGTERM or SIGINT, and leaves in order. */
+import { NodeRuntime } from "@effect/platform-node"
+import { Cause, Effect, Exit, Layer, Logger } from "effect"
+import { load } from "./Config.ts"
+import { layerHost } from "./Host.ts"
+
+// Started by scripts/node.mjs: when that is killed there is nobody left to pass signals on, so we stop as well.
+process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
+
+const host = Effect.flatMap(load, (config) => Layer.launch(layerHost(config))).pipe(
+  Effect.catch((error) => Effect.logFatal(inWords(error)).pipe(Effect.andThen(Effect.fail(error)))),
+  Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
+)
+
+const inWords = (error: unknown): string =>
+  typeof error === "string" ? error : error instanceof Error ? error.message : String(error)
+
+NodeRuntime.runMain(host, {
+  disableErrorReporting: true,
+  // Being told to stop is no failure.
+  teardown: (exit, onExit) => onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
+})
