@@ -4,7 +4,7 @@
  */
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import { HttpRouter, HttpServer } from "effect/http"
+import { HttpRouter } from "effect/http"
 import { HttpApiBuilder, type HttpApiGroup } from "effect/http-api"
 import { wrongMethod, ROUTER } from "./AllowedMethods.ts"
 import { Api } from "./api/Api.ts"
@@ -16,6 +16,7 @@ import { layerOperations } from "./handlers/Operations.ts"
 import { layerPages, PAGES } from "./handlers/Pages.ts"
 import { RequestMetrics } from "./Metrics.ts"
 import { layerServer, type Listen } from "./Server.ts"
+import { serve } from "./Serving.ts"
 import { Traffic } from "./Traffic.ts"
 
 type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Name>
@@ -33,7 +34,7 @@ export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Liste
   return Layer.unwrap(Effect.gen(function*() {
     const app = yield* HttpRouter.toHttpEffect(routes)
     const bound = yield* boundary(wrongMethod(Api, PAGES))
-    return HttpServer.serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
+    return serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
   })).pipe(
     Layer.provide([BodyMemory.layer, RequestMetrics.layer]),
     Layer.provideMerge(Traffic.layer)

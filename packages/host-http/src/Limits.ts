@@ -10,7 +10,7 @@ export interface HttpLimits {
   readonly checkInterval: number
   /** A connection without any request; longer than the 60 s of usual load balancers, so that they close first. */
   readonly keepAliveTimeout: number
-  /** A connection on which nothing moves while an answer is under way: a client that has stopped reading. */
+  /** Until the client has taken an answer that is ready. */
   readonly stalledTimeout: number
   readonly maxHeaderSize: number
   readonly maxConnections: number
@@ -18,7 +18,7 @@ export interface HttpLimits {
   readonly maxInFlight: number
   /** Bodies that are being read or held, all together; more are turned away. */
   readonly maxBodyBytes: number
-  /** From the signal to stop until connections are cut. */
+  /** From the signal to stop until connections are cut; requests are given up half a second later. */
   readonly drainTimeout: number
 }
 
@@ -33,6 +33,7 @@ export const HttpLimits = Context.Reference<HttpLimits>("@cliqtel/sms-host-http/
     maxConnections: 10_000,
     maxInFlight: 2_000,
     maxBodyBytes: 64 * 1024 * 1024,
-    drainTimeout: 10_000
+    // Of the 10 s that a stop may take, what is left is for the requests to end and the database to close.
+    drainTimeout: 9_000
   })
 })

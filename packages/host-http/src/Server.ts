@@ -48,7 +48,6 @@ class HostServer extends Server {
     this.#limits = limits
     this.#traffic = traffic
     this.maxConnections = limits.maxConnections
-    this.timeout = limits.stalledTimeout
     answerClientErrors(this)
     cutStalledAnswers(this, limits)
     // Only 100-continue means anything; others are for nobody, so the request is served as it is.

@@ -1,7 +1,8 @@
 /**
- * Cuts clients that take no answer. Node's own timeout counts whatever moves on a connection, so a client that reads
- * nothing while it sends an empty line now and then would hold its answers, and the memory they take, for ever. An
- * answer that the host has finished must be with the system within the time; streams that go on are held to a size.
+ * Cuts clients that take no answer. Node's own `server.timeout` counts whatever moves on a connection, so a client that
+ * reads nothing while it sends an empty line now and then would hold its answers, and the memory they take, for ever. An
+ * answer that the host has finished must be with the system within the time; streams that go on are held to a size. The
+ * connection is reset, since an orderly end would wait behind what the client does not read.
  */
 import type { Server, ServerResponse } from "node:http"
 
@@ -21,11 +22,11 @@ export const cutStalledAnswers = (server: Server, limits: { readonly stalledTime
     const now = performance.now()
     for (const [answer, finishedAt] of open) {
       if (!answer.writableEnded) {
-        if (answer.writableLength > MOST_UNREAD) answer.destroy()
+        if (answer.writableLength > MOST_UNREAD) answer.req.socket.resetAndDestroy()
       } else if (finishedAt === undefined) {
         open.set(answer, now)
       } else if (now - finishedAt > limits.stalledTimeout) {
-        answer.req.socket.destroy()
+        answer.req.socket.resetAndDestroy()
       }
     }
   }

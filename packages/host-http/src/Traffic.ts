@@ -2,7 +2,7 @@
  * What the host is busy with. The boundary counts requests in and out; the server says when it stops accepting. Streams
  * that never end by themselves must end when `drained` does, or they hold up the shutdown.
  */
-import { Context, Effect, Latch, Layer } from "effect"
+import { Context, type Effect, Latch, Layer } from "effect"
 
 export class Traffic extends Context.Service<Traffic, {
   /** Requests that have come in and have no answer yet. */

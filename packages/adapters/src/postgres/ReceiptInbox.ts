@@ -60,7 +60,7 @@ export const layerReceiptInbox = Layer.effect(
       hasten: (carrier, refs, now) =>
         sql`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
-          WHERE carrier = ${carrier} AND due_at > ${timestamp(now)}
+          WHERE carrier = ${carrier} AND due_at IS NOT NULL
             AND ref = ANY(${texts(refs.flatMap((ref) => refCandidates(ref, true)))})
         `.pipe(orDefect, Effect.asVoid)
     })

@@ -1,8 +1,7 @@
 /** What follows from the outcome of one submit, as pure rules. */
 import type { Instant, Message } from "../Message.ts"
 import { plainText } from "../PlainText.ts"
-import type { Report } from "../status/Lifecycle.ts"
-import { advances } from "../status/Status.ts"
+import { isKnownSent, type Report } from "../status/Lifecycle.ts"
 import type { SubmitOutcome } from "./Carrier.ts"
 import type { Verdict } from "./DispatchQueue.ts"
 
@@ -54,8 +53,8 @@ export const consequenceOf = (attempted: Attempted, now: Instant, random: number
       return { report: { _tag: "Rejected", reason: plainText(outcome.reason), detail }, verdict: DONE }
     case "Temporary": {
       const at = now + retryDelay(attempt, random)
-      return at > message.createdAt + QUEUE_MILLIS
-        ? { report: { _tag: "Expired", reason: "carrier_unavailable" }, verdict: settledOr(message, DONE) }
+      return at > message.createdAt + QUEUE_MILLIS && !isKnownSent(message)
+        ? { report: { _tag: "Expired", reason: "carrier_unavailable" }, verdict: DONE }
         : { report: { _tag: "Deferred", detail }, verdict: settledOr(message, { _tag: "Retry", at }) }
     }
     case "Unknown": {
@@ -73,4 +72,4 @@ const DONE: Verdict = { _tag: "Done" }
 
 /** A message that a receipt has brought to `sent` or beyond in the meantime needs no further attempt. */
 const settledOr = (message: Message, verdict: Verdict): Verdict =>
-  advances("sending", message.status) ? DONE : verdict
+  isKnownSent(message) ? DONE : verdict

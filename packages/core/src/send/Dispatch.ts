@@ -88,36 +88,41 @@ export class Dispatch extends Context.Service<Dispatch, {
         return [...found.values()].flatMap(({ consequence, lease }) => consequence ? [{ lease, ...consequence }] : [])
       })
 
-      const settle = (answered: ReadonlyArray<Answered>) =>
-        unit.run(Effect.gen(function*() {
-          const outcomes = new Map(answered.map(({ lease, outcome }) => [lease.token, outcome]))
-          const held = yield* queue.hold(answered.map(({ lease }) => lease))
-          const now = yield* Clock.currentTimeMillis
-          const random = yield* Random.next
-          const concluded = yield* conclude(held, (lease, { message }, index) =>
-            consequenceOf({
-              message,
-              attempt: lease.attempt,
-              // Held leases are among those that were answered.
-              outcome: outcomes.get(lease.token) as SubmitOutcome,
-              idempotentSubmits: idempotentSubmits(lease.carrier)
-            }, now, spread(random, index)))
-          yield* expectReceipts(concluded, now)
-          return held.length
-        }))
+      const settle = Effect.fnUntraced(function*(answered: ReadonlyArray<Answered>) {
+        const concluded = yield* unit.run(settleHeld(answered))
+        yield* expectReceipts(concluded)
+        return concluded.length
+      })
 
-      /** Receipts that came before the carrier's answer find their message now. */
+      const settleHeld = Effect.fnUntraced(function*(answered: ReadonlyArray<Answered>) {
+        const outcomes = new Map(answered.map(({ lease, outcome }) => [lease.token, outcome]))
+        const held = yield* queue.hold(answered.map(({ lease }) => lease))
+        const now = yield* Clock.currentTimeMillis
+        const random = yield* Random.next
+        return yield* conclude(held, (lease, { message }, index) =>
+          consequenceOf({
+            message,
+            attempt: lease.attempt,
+            // Held leases are among those that were answered.
+            outcome: outcomes.get(lease.token) as SubmitOutcome,
+            idempotentSubmits: idempotentSubmits(lease.carrier)
+          }, now, spread(random, index)))
+      })
+
+      /**
+       * Receipts that came before the carrier's answer find their message now. In a unit of its own, after the answer's:
+       * whoever is looking at such a receipt may be waiting for its message, and must not be waited for in turn.
+       */
       const expectReceipts = Effect.fnUntraced(function*(
-        concluded: ReadonlyArray<{ readonly lease: Lease; readonly report: Report }>,
-        now: number
+        concluded: ReadonlyArray<{ readonly lease: Lease; readonly report: Report }>
       ) {
         const refs = new Map<string, Array<string>>()
         for (const { lease, report } of concluded) {
-          if (report._tag !== "Accepted") continue
-          refs.set(lease.carrier, [...refs.get(lease.carrier) ?? [], ...report.refs])
+          if (report._tag === "Accepted") refs.set(lease.carrier, [...refs.get(lease.carrier) ?? [], ...report.refs])
         }
+        const now = yield* Clock.currentTimeMillis
         for (const [carrier, ids] of refs) yield* inbox.hasten(carrier, ids, now)
-        if (refs.size > 0) yield* unit.afterCommit(wakeups.receipts.ring)
+        if (refs.size > 0) yield* wakeups.receipts.ring
       })
 
       const idempotentSubmits = (carrier: string) => carriers.get(carrier)?.profile.idempotentSubmits === true

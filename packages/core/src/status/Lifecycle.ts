@@ -4,7 +4,8 @@
  *
  * Money follows from the same function: a message that fails before a carrier accepted it is refunded in full, once.
  * A receipt proves that the carrier had accepted, so a failure that a receipt reports is never refunded, whether it
- * arrives before or after the carrier's answer.
+ * arrives before or after the carrier's answer; and once a message is known to be sent, neither a refusal of another
+ * attempt nor the end of a wait fails it.
  */
 import type { Instant, Message } from "../Message.ts"
 import { advances, type Status } from "./Status.ts"
@@ -75,7 +76,8 @@ export const advance = (tracked: Tracked, report: Report, at: Instant): Step => 
   const { message } = tracked
   const parts = partsAfter(tracked.parts, report)
   const reported = statusOf(report, parts)
-  const changed = advances(message.status, reported)
+  const givesUp = report._tag === "Rejected" || report._tag === "Expired"
+  const changed = advances(message.status, reported) && !(givesUp && isKnownSent(message))
   const status = changed ? reported : message.status
   const entry: TimelineEntry = {
     seq: tracked.entries + 1,
@@ -92,9 +94,12 @@ export const advance = (tracked: Tracked, report: Report, at: Instant): Step => 
       entries: entry.seq
     },
     entry,
-    refund: changed && status === "failed" && (report._tag === "Rejected" || report._tag === "Expired")
+    refund: changed && givesUp
   }
 }
+
+/** Whether its carrier's answer or a receipt has shown that the carrier took it. */
+export const isKnownSent = (message: Message): boolean => advances("sending", message.status)
 
 /** delivered once all parts are, failed once any is. */
 export const statusOfParts = (parts: ReadonlyArray<Part>): Status => {

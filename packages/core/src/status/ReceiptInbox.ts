@@ -18,6 +18,9 @@ export class ReceiptInbox extends Context.Service<ReceiptInbox, {
   finish(ids: ReadonlyArray<number>): Effect.Effect<void>
   /** They matched nothing yet and are due again at `at`. */
   postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
-  /** Receipts that wait for one of these ids of `carrier` are due now. */
+  /**
+   * Receipts that wait for one of these ids of `carrier` are due now. Waits for a unit of work that holds one of them,
+   * so that what it postpones at this moment is due as well.
+   */
   hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
 }>()("@cliqtel/sms-core/status/ReceiptInbox") {}

@@ -18,6 +18,7 @@ export interface Answer {
   readonly headers: Headers
   readonly text: string
   /** Only where the text is JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
   readonly json: any
 }
 
