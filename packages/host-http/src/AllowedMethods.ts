@@ -19,7 +19,7 @@ export const wrongMethod = <Id extends string, Groups extends HttpApiGroup.Const
     onEndpoint: ({ endpoint }) => {
       // Paths of endpoints begin with a slash; their type says no more than string here.
       const path = endpoint.path as `/${string}`
-      byPath.set(path, [...byPath.get(path) ?? [], endpoint.method])
+      byPath.set(path, [...(byPath.get(path) ?? []), endpoint.method])
     }
   })
   const router = FindMyWay.make<ReadonlyArray<string>>(ROUTER)
@@ -38,4 +38,9 @@ export const wrongMethod = <Id extends string, Groups extends HttpApiGroup.Const
 }
 
 /** How paths are matched, here and by the router proper. */
-export const ROUTER = { caseSensitive: true, ignoreTrailingSlash: true, ignoreDuplicateSlashes: false, maxParamLength: 100 }
+export const ROUTER = {
+  caseSensitive: true,
+  ignoreTrailingSlash: true,
+  ignoreDuplicateSlashes: false,
+  maxParamLength: 100
+}

@@ -5,10 +5,13 @@ import { RequiredScope } from "./api/Annotations.ts"
 import { Authorization, CurrentAccess } from "./api/Authorization.ts"
 import { type Problem, problem } from "./api/Problem.ts"
 
-export class ApiKeys extends Context.Service<ApiKeys, {
-  /** What the key gives access to; undefined if it is none of ours, or no longer. */
-  authenticate(key: Redacted.Redacted<string>): Effect.Effect<Access | undefined>
-}>()("@cliqtel/sms-host-http/Authentication/ApiKeys") {}
+export class ApiKeys extends Context.Service<
+  ApiKeys,
+  {
+    /** What the key gives access to; undefined if it is none of ours, or no longer. */
+    authenticate(key: Redacted.Redacted<string>): Effect.Effect<Access | undefined>
+  }
+>()("@cliqtel/sms-host-http/Authentication/ApiKeys") {}
 
 /** RFC 6750's token. Two headers arrive joined by a comma, which it excludes, so they are refused. */
 const TOKEN = /^[A-Za-z0-9._~+/-]{1,200}=*$/
@@ -24,7 +27,9 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys> = La
       return keys.authenticate(credential).pipe(
         Effect.flatMap((access): Effect.Effect<Access, Problem> => {
           if (access === undefined) return Effect.fail(invalid)
-          return scope === undefined || access.scopes.includes(scope) ? Effect.succeed(access) : Effect.fail(lacks(scope))
+          return scope === undefined || access.scopes.includes(scope)
+            ? Effect.succeed(access)
+            : Effect.fail(lacks(scope))
         }),
         Effect.flatMap((access) => Effect.provideService(httpEffect, CurrentAccess, access))
       )
@@ -37,7 +42,7 @@ const missing = problem("unauthorized", "Send the API key as Authorization: Bear
 })
 
 const invalid = problem("unauthorized", "The API key is not valid.", {
-  headers: { "www-authenticate": "Bearer error=\"invalid_token\"" }
+  headers: { "www-authenticate": 'Bearer error="invalid_token"' }
 })
 
 const lacks = (scope: string) =>

@@ -4,10 +4,13 @@ import type { Problem } from "./api/Problem.ts"
 import { unavailable } from "./Failures.ts"
 import { HttpLimits } from "./Limits.ts"
 
-export class BodyMemory extends Context.Service<BodyMemory, {
-  /** Runs `use` with `bytes` counted as taken; turns it away while there are too many. */
-  readonly hold: <A, E, R>(bytes: number, use: Effect.Effect<A, E, R>) => Effect.Effect<A, E | Problem, R>
-}>()("@cliqtel/sms-host-http/BodyMemory") {
+export class BodyMemory extends Context.Service<
+  BodyMemory,
+  {
+    /** Runs `use` with `bytes` counted as taken; turns it away while there are too many. */
+    readonly hold: <A, E, R>(bytes: number, use: Effect.Effect<A, E, R>) => Effect.Effect<A, E | Problem, R>
+  }
+>()("@cliqtel/sms-host-http/BodyMemory") {
   static readonly layer = Layer.effect(
     BodyMemory,
     Effect.map(HttpLimits, ({ maxBodyBytes }) => {
@@ -17,7 +20,10 @@ export class BodyMemory extends Context.Service<BodyMemory, {
           Effect.suspend((): Effect.Effect<A, E | Problem, R> => {
             if (held + bytes > maxBodyBytes) return Effect.fail(unavailable("Too many bodies are being read.", 1000))
             held += bytes
-            return Effect.ensuring(use, Effect.sync(() => held -= bytes))
+            return Effect.ensuring(
+              use,
+              Effect.sync(() => (held -= bytes))
+            )
           })
       })
     })

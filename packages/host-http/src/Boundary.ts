@@ -17,7 +17,7 @@ const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
 
 type Answer = HttpServerResponse.HttpServerResponse
 
-export const boundary = Effect.fnUntraced(function*(wrongMethod: WrongMethod) {
+export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
   const limits = yield* HttpLimits
   const traffic = yield* Traffic
   const metrics = yield* RequestMetrics
@@ -38,7 +38,10 @@ export const boundary = Effect.fnUntraced(function*(wrongMethod: WrongMethod) {
     Effect.withFiber<Answer, E, Exclude<R, Exchange> | HttpServerRequest.HttpServerRequest>((fiber) => {
       const started = performance.now()
       const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
-      const exchange: Exchange["Service"] = { requestId: requestId(request.headers["x-request-id"]), route: "unmatched" }
+      const exchange: Exchange["Service"] = {
+        requestId: requestId(request.headers["x-request-id"]),
+        route: "unmatched"
+      }
 
       const refused = refusal(request)
       traffic.inFlight++

@@ -49,16 +49,18 @@ const close = (socket: Duplex, problem: Problem): void => {
   if (!socket.writable) return void socket.destroy()
   const id = requestId(undefined)
   const body = JSON.stringify(problemBody(problem, id))
-  socket.end([
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `Content-Type: ${PROBLEM_JSON}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Cache-Control: no-store",
-    "Connection: close",
-    `X-Request-Id: ${id}`,
-    "",
-    body
-  ].join("\r\n"))
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      `Content-Type: ${PROBLEM_JSON}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Cache-Control: no-store",
+      "Connection: close",
+      `X-Request-Id: ${id}`,
+      "",
+      body
+    ].join("\r\n")
+  )
   const timer = setTimeout(() => socket.destroy(), LINGER_MILLIS)
   socket.once("close", () => clearTimeout(timer))
 }

@@ -28,7 +28,10 @@ const integer = (minimum: number, maximum: number, message: string) =>
   Schema.String.check(Schema.isPattern(/^\d{1,10}$/, must(message))).pipe(
     Schema.decodeTo(
       Schema.Int.check(Schema.isBetween({ minimum, maximum }, must(message))),
-      SchemaTransformation.transform({ decode: (text: string) => Number(text), encode: (value: number) => String(value) })
+      SchemaTransformation.transform({
+        decode: (text: string) => Number(text),
+        encode: (value: number) => String(value)
+      })
     )
   )
 
@@ -76,7 +79,9 @@ export const hostConfig: Config.Config<HostConfig> = Config.all({
 /** One line for the person who started it: which variable, and what it must be. Never its value. */
 export const explain = (error: Config.ConfigError): string =>
   Schema.isSchemaError(error.cause)
-    ? fieldErrors(error.cause).map(({ message, path }) => `${path} ${message}`).join("; ")
+    ? fieldErrors(error.cause)
+        .map(({ message, path }) => `${path} ${message}`)
+        .join("; ")
     : `The configuration cannot be read: ${error.cause.message}`
 
 /** Reads it, and fails with a line that can be shown as it is. */

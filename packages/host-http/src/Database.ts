@@ -1,9 +1,8 @@
 /** The host's PostgreSQL: the one that DATABASE_URL names, else one of our own under DATA_DIR. */
-import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
+import { type EmbeddedPostgresError, startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer, Schema } from "effect"
+import { Context, Deferred, Effect, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import { join } from "node:path"
 import type { HostConfig } from "./Config.ts"
 import { Readiness } from "./Readiness.ts"
 
@@ -11,6 +10,11 @@ const CONNECTIONS = 16
 
 /** PostgreSQL 15 or newer. */
 const OLDEST = 150_000
+
+/** What the host cannot go on without has ended: then it ends too, and says why. */
+export class Downfall extends Context.Service<Downfall, Deferred.Deferred<never, EmbeddedPostgresError>>()(
+  "@cliqtel/sms-host-http/Database/Downfall"
+) {}
 
 export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("DatabaseUnusable", {
   message: Schema.String
@@ -21,7 +25,9 @@ export const layerDatabase = (config: HostConfig) =>
 
 const databaseUrl = Effect.fnUntraced(function*({ databaseUrl, dataDir }: HostConfig) {
   if (databaseUrl !== undefined) return databaseUrl
-  const server = yield* startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") })
+  const server = yield* startEmbeddedPostgres({ dataDir })
+  const downfall = yield* Downfall
+  yield* Effect.forkScoped(Effect.catch(server.ended, (error) => Deferred.fail(downfall, error)))
   return server.url
 })
 

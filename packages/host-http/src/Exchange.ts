@@ -7,8 +7,11 @@ const INCOMING = /^[A-Za-z0-9._-]{1,64}$/
 export const requestId = (incoming: string | undefined): string =>
   incoming !== undefined && INCOMING.test(incoming) ? incoming : crypto.randomUUID()
 
-export class Exchange extends Context.Service<Exchange, {
-  readonly requestId: string
-  /** Path template of the operation: what metrics count by, since there are few of them. */
-  route: string
-}>()("@cliqtel/sms-host-http/Exchange") {}
+export class Exchange extends Context.Service<
+  Exchange,
+  {
+    readonly requestId: string
+    /** Path template of the operation: what metrics count by, since there are few of them. */
+    route: string
+  }
+>()("@cliqtel/sms-host-http/Exchange") {}

@@ -15,8 +15,8 @@ export interface Failure {
 /** The client hung up: there is nobody to tell. */
 export const isClientAbort = (cause: Cause.Cause<unknown>): boolean =>
   cause.reasons.length > 0 &&
-  cause.reasons.every((reason) =>
-    Cause.isInterruptReason(reason) && reason.annotations.has(HttpServerError.ClientAbort.key)
+  cause.reasons.every(
+    (reason) => Cause.isInterruptReason(reason) && reason.annotations.has(HttpServerError.ClientAbort.key)
   )
 
 export const failureOf = (cause: Cause.Cause<unknown>): Failure => {

@@ -31,12 +31,11 @@ export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Liste
     Layer.provide(NodeHttpServer.layerHttpServices),
     Layer.provide(Layer.succeed(HttpRouter.RouterConfig, ROUTER))
   )
-  return Layer.unwrap(Effect.gen(function*() {
-    const app = yield* HttpRouter.toHttpEffect(routes)
-    const bound = yield* boundary(wrongMethod(Api, PAGES))
-    return serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
-  })).pipe(
-    Layer.provide([BodyMemory.layer, RequestMetrics.layer]),
-    Layer.provideMerge(Traffic.layer)
-  )
+  return Layer.unwrap(
+    Effect.gen(function* () {
+      const app = yield* HttpRouter.toHttpEffect(routes)
+      const bound = yield* boundary(wrongMethod(Api, PAGES))
+      return serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
+    })
+  ).pipe(Layer.provide([BodyMemory.layer, RequestMetrics.layer]), Layer.provideMerge(Traffic.layer))
 }

@@ -17,14 +17,17 @@ const inFlight = Metric.gauge("http_requests_in_flight", { description: "Request
 const memory = Metric.gauge("process_resident_memory_bytes", { description: "Resident memory of the host." })
 const cpu = Metric.gauge("process_cpu_seconds_total", { description: "CPU time that the host has used." })
 
-export class RequestMetrics extends Context.Service<RequestMetrics, {
-  readonly record: (method: string, route: string, status: number, millis: number) => void
-  /** In the text format of Prometheus. */
-  readonly scrape: Effect.Effect<string>
-}>()("@cliqtel/sms-host-http/Metrics/RequestMetrics") {
+export class RequestMetrics extends Context.Service<
+  RequestMetrics,
+  {
+    readonly record: (method: string, route: string, status: number, millis: number) => void
+    /** In the text format of Prometheus. */
+    readonly scrape: Effect.Effect<string>
+  }
+>()("@cliqtel/sms-host-http/Metrics/RequestMetrics") {
   static readonly layer = Layer.effect(
     RequestMetrics,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const traffic = yield* Traffic
       const context = yield* Effect.context<never>()
       // Attributes are resolved once for each series; a request then costs two look-ups.
@@ -44,7 +47,7 @@ export class RequestMetrics extends Context.Service<RequestMetrics, {
           const known = METHODS.has(method) ? method : "other"
           const key = `${known} ${status} ${route}`
           let update = series.get(key)
-          if (update === undefined) series.set(key, update = open(known, route, status))
+          if (update === undefined) series.set(key, (update = open(known, route, status)))
           update(millis)
         },
         scrape: Effect.suspend(() => {

@@ -16,16 +16,18 @@ export interface Listen {
 }
 
 export const layerServer = ({ host, port }: Listen) =>
-  Layer.unwrap(Effect.gen(function*() {
-    const limits = yield* HttpLimits
-    const traffic = yield* Traffic
-    return NodeHttpServer.layerServer(() => new HostServer(limits, traffic), {
-      host,
-      port,
-      // The server itself cuts what is left, so that this never has to give up on it.
-      gracefulShutdownTimeout: limits.drainTimeout + 1000
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const limits = yield* HttpLimits
+      const traffic = yield* Traffic
+      return NodeHttpServer.layerServer(() => new HostServer(limits, traffic), {
+        host,
+        port,
+        // The server itself cuts what is left, so that this never has to give up on it.
+        gracefulShutdownTimeout: limits.drainTimeout + 1000
+      })
     })
-  }))
+  )
 
 class HostServer extends Server {
   readonly #limits: HttpLimits

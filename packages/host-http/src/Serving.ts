@@ -4,7 +4,7 @@
  * by the database, whichever way the process ends.
  */
 import { Effect, Fiber, Layer, Scope } from "effect"
-import { HttpServer, type HttpServerRequest, type HttpServerResponse } from "effect/http"
+import { HttpServer, type HttpServerResponse } from "effect/http"
 import { HttpLimits } from "./Limits.ts"
 
 /** For requests to end by themselves once their connections are cut. */
@@ -12,16 +12,20 @@ const LAST_MILLIS = 500
 
 export const serve = <R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, unknown, R>) =>
   Layer.effectDiscard(
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { drainTimeout } = yield* HttpLimits
       const scope = yield* Scope.make()
       yield* Effect.addFinalizer(
-        Effect.fnUntraced(function*(exit) {
+        Effect.fnUntraced(function* (exit) {
           const closing = yield* Effect.forkDetach(Scope.close(scope, exit))
-          const waiting = Fiber.await(closing).pipe(Effect.timeoutOption(drainTimeout + LAST_MILLIS), Effect.interruptible)
-          if ((yield* waiting)._tag === "None") yield* Effect.logWarning("Requests were left behind that did not end in time.")
+          const waiting = Fiber.await(closing).pipe(
+            Effect.timeoutOption(drainTimeout + LAST_MILLIS),
+            Effect.interruptible
+          )
+          if ((yield* waiting)._tag === "None")
+            yield* Effect.logWarning("Requests were left behind that did not end in time.")
         })
       )
       yield* Scope.provide(HttpServer.serveEffect(app), scope)
     })
-  ) satisfies Layer.Layer<never, never, HttpServer.HttpServer | Exclude<R, HttpServerRequest.HttpServerRequest | Scope.Scope>>
+  )

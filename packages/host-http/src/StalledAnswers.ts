@@ -9,7 +9,10 @@ import type { Server, ServerResponse } from "node:http"
 /** What a stream's client may be behind; events are small, so it has missed thousands. */
 const MOST_UNREAD = 1024 * 1024
 
-export const cutStalledAnswers = (server: Server, limits: { readonly stalledTimeout: number; readonly checkInterval: number }) => {
+export const cutStalledAnswers = (
+  server: Server,
+  limits: { readonly stalledTimeout: number; readonly checkInterval: number }
+) => {
   /** Answers under way, and since when they have been finished as far as the host is concerned. */
   const open = new Map<ServerResponse, number | undefined>()
 

@@ -4,14 +4,17 @@
  */
 import { Context, type Effect, Latch, Layer } from "effect"
 
-export class Traffic extends Context.Service<Traffic, {
-  /** Requests that have come in and have no answer yet. */
-  inFlight: number
-  readonly isDraining: () => boolean
-  readonly drain: () => void
-  /** Waits until the host begins to shut down. */
-  readonly drained: Effect.Effect<void>
-}>()("@cliqtel/sms-host-http/Traffic") {
+export class Traffic extends Context.Service<
+  Traffic,
+  {
+    /** Requests that have come in and have no answer yet. */
+    inFlight: number
+    readonly isDraining: () => boolean
+    readonly drain: () => void
+    /** Waits until the host begins to shut down. */
+    readonly drained: Effect.Effect<void>
+  }
+>()("@cliqtel/sms-host-http/Traffic") {
   static readonly layer = Layer.sync(Traffic, () => {
     const latch = Latch.makeUnsafe(false)
     let draining = false

@@ -1,13 +1,20 @@
 /** `pnpm start`: reads the configuration, runs the host until SIGTERM or SIGINT, and leaves in order. */
 import { NodeRuntime } from "@effect/platform-node"
-import { Cause, Effect, Exit, Layer, Logger } from "effect"
+import type { EmbeddedPostgresError } from "@cliqtel/sms-adapters/embedded"
+import { Cause, Deferred, Effect, Exit, Layer, Logger } from "effect"
 import { load } from "./Config.ts"
+import { Downfall } from "./Database.ts"
 import { layerHost } from "./Host.ts"
 
 // Started by scripts/node.mjs: when that is killed there is nobody left to pass signals on, so we stop as well.
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
 
-const host = Effect.flatMap(load, (config) => Layer.launch(layerHost(config))).pipe(
+const host = Effect.gen(function*() {
+  const config = yield* load
+  const downfall = yield* Deferred.make<never, EmbeddedPostgresError>()
+  const running = Layer.launch(layerHost(config)).pipe(Effect.provideService(Downfall, downfall))
+  return yield* Effect.raceFirst(running, Deferred.await(downfall))
+}).pipe(
   Effect.catch((error) => Effect.logFatal(inWords(error)).pipe(Effect.andThen(Effect.fail(error)))),
   Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
 )

@@ -1,7 +1,7 @@
 /** What a failing database means to the core: an outage is `Unavailable`, anything else a bug. Both are defects. */
 import { Unavailable } from "@cliqtel/sms-core"
 import { Effect } from "effect"
-import type { SqlError } from "effect/sql"
+import { SqlError } from "effect/sql"
 
 export const orDefect = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>): Effect.Effect<A, never, R> =>
   effect.pipe(Effect.catch((error) => Effect.die(isOutage(error) ? unavailable : error)))
@@ -13,7 +13,7 @@ const OUTAGE = /^(08|53|57P)/
 
 const isOutage = (error: unknown): boolean => {
   const reason = reasonOf(error)
-  return reason?._tag === "ConnectionError" || OUTAGE.test(sqlState(reason?.cause))
+  return reason?._tag === "ConnectionError" || reason?.operation === "connect" || OUTAGE.test(sqlState(reason?.cause))
 }
 
 /** Two transactions stood in each other's way: nothing was committed, and doing it again is right. */
@@ -22,11 +22,8 @@ export const isConflict = (error: unknown): boolean => {
   return tag === "DeadlockError" || tag === "SerializationError"
 }
 
-const reasonOf = (error: unknown): { readonly _tag: string; readonly cause?: unknown } | undefined =>
-  typeof error === "object" && error !== null && "reason" in error && typeof error.reason === "object" &&
-    error.reason !== null && "_tag" in error.reason && typeof error.reason._tag === "string"
-    ? { _tag: error.reason._tag, cause: "cause" in error.reason ? error.reason.cause : undefined }
-    : undefined
+const reasonOf = (error: unknown): SqlError.SqlError["reason"] | undefined =>
+  error instanceof SqlError.SqlError ? error.reason : undefined
 
 const sqlState = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : ""

@@ -11,5 +11,4 @@ import { Wallet } from "./Wallet.ts"
 export class Api extends HttpApi.make("cliqtel-sms")
   .add(Sms, Numbers, Wallet, Coverage, Operations)
   .middleware(Problems)
-  .annotateMerge(openApi)
-{}
+  .annotateMerge(openApi) {}

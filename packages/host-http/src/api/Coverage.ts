@@ -18,10 +18,8 @@ export type CountryCoverage = typeof CountryCoverage.Type
 
 export class Coverage extends HttpApiGroup.make("coverage")
   .add(
-    HttpApiEndpoint.get("list", "/coverage", { success: answer({ countries: Schema.Array(CountryCoverage) }) }).annotate(
-      OpenApi.Summary,
-      "Countries, what SMS is available there, and prices"
-    )
+    HttpApiEndpoint.get("list", "/coverage", {
+      success: answer({ countries: Schema.Array(CountryCoverage) })
+    }).annotate(OpenApi.Summary, "Countries, what SMS is available there, and prices")
   )
-  .prefix("/api/v1/portal")
-{}
+  .prefix("/api/v1/portal") {}

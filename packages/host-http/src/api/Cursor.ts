@@ -9,7 +9,8 @@ import { Base64Url } from "effect/encoding"
 const refused = { message: "must be a cursor as it was given", expected: "must be a cursor as it was given" }
 
 const readable = (form: RegExp) => (text: string) =>
-  text.length <= 100 && Result.match(Base64Url.decodeString(text), { onSuccess: (at) => form.test(at), onFailure: () => false })
+  text.length <= 100 &&
+  Result.match(Base64Url.decodeString(text), { onSuccess: (at) => form.test(at), onFailure: () => false })
 
 /** Only for text that `readable` let through. */
 const open = (text: string): string => Result.getOrThrow(Base64Url.decodeString(text))

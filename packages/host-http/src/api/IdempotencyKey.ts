@@ -9,19 +9,21 @@ const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/
 
 export const IdempotencyKey = Schema.String.annotate({
   description: "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer."
-}).check(
-  Schema.makeFilter((text: string) => BARE.test(text) || QUOTED.test(text), {
-    message: "must be 1 to 255 printable ASCII characters, bare or as a quoted string"
-  })
-).pipe(
-  Schema.decodeTo(
-    Schema.String,
-    SchemaTransformation.transform({
-      decode: (text: string) => QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1") ?? text,
-      encode: (key: string) => `"${key.replace(/["\\]/g, "\\$&")}"`
+})
+  .check(
+    Schema.makeFilter((text: string) => BARE.test(text) || QUOTED.test(text), {
+      message: "must be 1 to 255 printable ASCII characters, bare or as a quoted string"
     })
   )
-)
+  .pipe(
+    Schema.decodeTo(
+      Schema.String,
+      SchemaTransformation.transform({
+        decode: (text: string) => QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1") ?? text,
+        encode: (key: string) => `"${key.replace(/["\\]/g, "\\$&")}"`
+      })
+    )
+  )
 
 /** Makes a repetition of a POST safe: the same key and body within 24 hours replay the first answer. */
 export const IdempotencyHeader = {

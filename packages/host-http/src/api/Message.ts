@@ -41,14 +41,16 @@ export const TimelineEntry = Schema.Struct({
  * 1 to 1,600 Unicode code points. U+0000 and lone surrogates are no text that a phone or a database can hold: they are
  * refused, not dropped. Branded as core's Body is, whose limits these are.
  */
-export const MessageBody = Schema.String.annotate({ message: "must be a string" }).check(
-  Schema.isMinCodePoints(1, { message: "must not be empty" }),
-  Schema.isMaxCodePoints(1600, { message: "must be at most 1600 characters" }),
-  Schema.makeFilter((text: string) => !text.includes("\u0000"), { message: "must not contain the character U+0000" }),
-  Schema.makeFilter((text: string) => text.isWellFormed(), {
-    message: "must be well-formed Unicode; it has a lone surrogate"
-  })
-).pipe(Schema.brand("Body"))
+export const MessageBody = Schema.String.annotate({ message: "must be a string" })
+  .check(
+    Schema.isMinCodePoints(1, { message: "must not be empty" }),
+    Schema.isMaxCodePoints(1600, { message: "must be at most 1600 characters" }),
+    Schema.makeFilter((text: string) => !text.includes("\u0000"), { message: "must not contain the character U+0000" }),
+    Schema.makeFilter((text: string) => text.isWellFormed(), {
+      message: "must be well-formed Unicode; it has a lone surrogate"
+    })
+  )
+  .pipe(Schema.brand("Body"))
 
 export const SendRequest = Schema.Struct({
   from_number_id: PositiveInteger.pipe(Schema.brand("NumberId")),

@@ -46,5 +46,4 @@ export class Numbers extends HttpApiGroup.make("numbers")
   )
   .annotateEndpoints(RequiredScope, "numbers")
   .middleware(Authorization)
-  .prefix("/api/v1/portal")
-{}
+  .prefix("/api/v1/portal") {}

@@ -12,7 +12,8 @@ type Json = Record<string, unknown>
 export const openApi = OpenApi.annotations({
   title: "Cliqtel SMS",
   version: "1.0.0",
-  description: "Send, receive, bill and track two-way SMS. Amounts are decimal strings beside a currency, timestamps UTC " +
+  description:
+    "Send, receive, bill and track two-way SMS. Amounts are decimal strings beside a currency, timestamps UTC " +
     "with six fractional digits, ids integers. Fields may be added to any object; unknown request fields are ignored. " +
     "Every answer bears X-Request-Id; every error is application/problem+json, explained at /problems/{code}.",
   transform: (document) => {
@@ -33,14 +34,17 @@ const isJson = (value: unknown): value is Json => typeof value === "object" && v
 const rewrite = (node: Json): Json => {
   const members = Object.entries(node).flatMap(([key, value]): ReadonlyArray<[string, unknown]> => {
     if (key === "additionalProperties" && value === false) return []
-    if (key === "$ref" && value === "#/components/schemas/ProblemEncoded") return [[key, "#/components/schemas/Problem"]]
+    if (key === "$ref" && value === "#/components/schemas/ProblemEncoded")
+      return [[key, "#/components/schemas/Problem"]]
     if (Array.isArray(value)) return [[key, value.map((one: unknown) => (isJson(one) ? rewrite(one) : one))]]
     return [[key, isJson(value) ? rewrite(value) : value]]
   })
   const made = Object.fromEntries(members)
   const number = NUMBERS.get(made["format"])
   if (number !== undefined) return { ...made, pattern: undefined, ...number }
-  return isJson(made["content"]) && typeof made["description"] === "string" ? withExamples(made, made["description"]) : made
+  return isJson(made["content"]) && typeof made["description"] === "string"
+    ? withExamples(made, made["description"])
+    : made
 }
 
 /** Digits in a path or a query are a number to everybody but the decoder. */
@@ -58,7 +62,10 @@ const withExamples = (response: Json, description: string): Json => {
     ...response,
     description: codes.map((code) => `${code}: ${problemTable[code].title}`).join("; "),
     content: Object.fromEntries(
-      Object.entries(content).map(([type, media]) => [type, { ...media, examples: Object.fromEntries(codes.map(exampleOf)) }])
+      Object.entries(content).map(([type, media]) => [
+        type,
+        { ...media, examples: Object.fromEntries(codes.map(exampleOf)) }
+      ])
     )
   }
 }
@@ -66,17 +73,20 @@ const withExamples = (response: Json, description: string): Json => {
 const exampleOf = (code: ProblemCode): [string, Json] => {
   const { cause, status, title } = problemTable[code]
   const errors = code === "validation_failed" ? { errors: [{ path: "body", message: "must not be empty" }] } : {}
-  return [code, {
-    summary: title,
-    value: {
-      success: false,
-      type: `/problems/${code}`,
-      title,
-      status,
-      code,
-      detail: cause,
-      request_id: "4f9d0c1e-6f0b-4a53-9a3b-0d6f7a1c2e5d",
-      ...errors
+  return [
+    code,
+    {
+      summary: title,
+      value: {
+        success: false,
+        type: `/problems/${code}`,
+        title,
+        status,
+        code,
+        detail: cause,
+        request_id: "4f9d0c1e-6f0b-4a53-9a3b-0d6f7a1c2e5d",
+        ...errors
+      }
     }
-  }]
+  ]
 }

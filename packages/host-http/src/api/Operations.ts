@@ -4,9 +4,17 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { AnswersJson } from "./Annotations.ts"
 
 export class Operations extends HttpApiGroup.make("operations").add(
-  HttpApiEndpoint.get("healthz", "/healthz", { success: Schema.Struct({ status: Schema.Literal("ok") }) }).annotate(OpenApi.Summary, "Alive"),
-  HttpApiEndpoint.get("readyz", "/readyz", { success: Schema.Struct({ status: Schema.Literal("ready") }) }).annotate(OpenApi.Summary, "Ready"),
+  HttpApiEndpoint.get("healthz", "/healthz", { success: Schema.Struct({ status: Schema.Literal("ok") }) }).annotate(
+    OpenApi.Summary,
+    "Alive"
+  ),
+  HttpApiEndpoint.get("readyz", "/readyz", { success: Schema.Struct({ status: Schema.Literal("ready") }) }).annotate(
+    OpenApi.Summary,
+    "Ready"
+  ),
   HttpApiEndpoint.get("metrics", "/metrics", {
     success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-  }).annotate(AnswersJson, false).annotate(OpenApi.Summary, "Prometheus metrics")
+  })
+    .annotate(AnswersJson, false)
+    .annotate(OpenApi.Summary, "Prometheus metrics")
 ) {}

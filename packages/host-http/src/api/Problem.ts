@@ -73,12 +73,13 @@ export const problemBody = (problem: Problem, requestId: string): ProblemBody =>
 /** Declares what an endpoint may answer with, one schema for each status; the description lists the codes. */
 export const problems = (...codes: ReadonlyArray<ProblemCode>): ReadonlyArray<typeof Problem> => {
   const byStatus = Map.groupBy(codes, (code) => problemTable[code].status)
-  return [...byStatus].map(([status, same]) =>
-    Problem.annotate({ description: same.join(", ") }).pipe(
-      HttpApiSchema.status(status),
-      HttpApiSchema.asJson({ contentType: PROBLEM_JSON })
-      // Annotating gives a plain schema of the same value and wire form; the class's constructor is not used through it.
-    ) as unknown as typeof Problem
+  return [...byStatus].map(
+    ([status, same]) =>
+      Problem.annotate({ description: same.join(", ") }).pipe(
+        HttpApiSchema.status(status),
+        HttpApiSchema.asJson({ contentType: PROBLEM_JSON })
+        // Annotating gives a plain schema of the same value and wire form; the class's constructor is not used through it.
+      ) as unknown as typeof Problem
   )
 }
 

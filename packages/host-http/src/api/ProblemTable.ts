@@ -14,7 +14,8 @@ const table = {
   malformed_request: {
     status: 400,
     title: "Malformed request",
-    cause: "The request could not be read: the body is not JSON in UTF-8, or a query parameter, the cursor, the " +
+    cause:
+      "The request could not be read: the body is not JSON in UTF-8, or a query parameter, the cursor, the " +
       "Idempotency-Key or the HTTP message itself has the wrong form.",
     cure: "Read the detail, correct that part and send the request again. A cursor is only good as it was given."
   },
@@ -160,7 +161,8 @@ const table = {
     status: 503,
     title: "Temporarily unavailable",
     cause: "The database cannot be reached, or the host is overloaded or shutting down.",
-    cure: "Send the request again after as many seconds as Retry-After says, with an Idempotency-Key if it creates " +
+    cure:
+      "Send the request again after as many seconds as Retry-After says, with an Idempotency-Key if it creates " +
       "something."
   }
 } as const satisfies Record<string, ProblemKind>

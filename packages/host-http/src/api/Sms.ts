@@ -48,23 +48,27 @@ const send = HttpApiEndpoint.post("send", "/sms/send", {
     "idempotency_mismatch",
     "rate_limited"
   )
-}).annotate(RequiredScope, "sms:send").annotate(OpenApi.Summary, "Send a message")
+})
+  .annotate(RequiredScope, "sms:send")
+  .annotate(OpenApi.Summary, "Send a message")
 
 const batch = HttpApiEndpoint.post("batch", "/sms/batch", {
   headers: IdempotencyHeader,
   payload: BatchRequest,
   success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), SendHeaders),
   error: problems(...ofBody, "idempotency_in_progress", "media_not_supported", "idempotency_mismatch")
-}).annotate(RequiredScope, "sms:send").annotate(BodyLimit, 4 * 1024 * 1024).annotate(
-  OpenApi.Summary,
-  "Send up to 1,000 messages, each with an answer of its own"
-)
+})
+  .annotate(RequiredScope, "sms:send")
+  .annotate(BodyLimit, 4 * 1024 * 1024)
+  .annotate(OpenApi.Summary, "Send up to 1,000 messages, each with an answer of its own")
 
 const preview = HttpApiEndpoint.post("preview", "/sms/preview", {
   payload: PreviewRequest,
   success: answer({ preview: Preview }),
   error: problems(...ofBody, "invalid_destination", "destination_not_supported", "media_not_supported")
-}).annotate(RequiredScope, "sms:send").annotate(OpenApi.Summary, "Count segments and price without sending")
+})
+  .annotate(RequiredScope, "sms:send")
+  .annotate(OpenApi.Summary, "Count segments and price without sending")
 
 const list = HttpApiEndpoint.get("list", "/sms", {
   query: {
@@ -79,13 +83,17 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     cursor: Schema.optionalKey(MessageCursor)
   },
   success: answer({ messages: Schema.Array(Message), next_cursor: Schema.NullOr(MessageCursor) })
-}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "List messages, newest first")
+})
+  .annotate(RequiredScope, "sms:read")
+  .annotate(OpenApi.Summary, "List messages, newest first")
 
 const get = HttpApiEndpoint.get("get", "/sms/:id", {
   params: { id: idFromText(MessageId) },
   success: answer({ message: Message, timeline: Schema.Array(TimelineEntry) }),
   error: problems("not_found")
-}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "A message and its timeline")
+})
+  .annotate(RequiredScope, "sms:read")
+  .annotate(OpenApi.Summary, "A message and its timeline")
 
 const numbers = HttpApiEndpoint.get("numbers", "/sms/numbers", { success: NumbersAnswer })
   .annotate(RequiredScope, "sms:read")
@@ -94,10 +102,11 @@ const numbers = HttpApiEndpoint.get("numbers", "/sms/numbers", { success: Number
 const stats = HttpApiEndpoint.get("stats", "/sms/stats", {
   query: { number_id: Schema.optionalKey(idFromText(NumberId)) },
   success: answer({ stats: Stats })
-}).annotate(RequiredScope, "sms:read").annotate(OpenApi.Summary, "How many messages, and how many arrived")
+})
+  .annotate(RequiredScope, "sms:read")
+  .annotate(OpenApi.Summary, "How many messages, and how many arrived")
 
 export class Sms extends HttpApiGroup.make("sms")
   .add(send, batch, preview, list, numbers, stats, get)
   .middleware(Authorization)
-  .prefix("/api/v1/portal")
-{}
+  .prefix("/api/v1/portal") {}

@@ -24,7 +24,10 @@ export type Entry = typeof Entry.Type
 
 export class Wallet extends HttpApiGroup.make("wallet")
   .add(
-    HttpApiEndpoint.get("get", "/wallet", { success: answer({ wallet: WalletState }) }).annotate(OpenApi.Summary, "Balance"),
+    HttpApiEndpoint.get("get", "/wallet", { success: answer({ wallet: WalletState }) }).annotate(
+      OpenApi.Summary,
+      "Balance"
+    ),
     HttpApiEndpoint.get("entries", "/wallet/entries", {
       query: { limit: Limit, cursor: Schema.optionalKey(EntryCursor) },
       success: answer({ entries: Schema.Array(Entry), next_cursor: Schema.NullOr(EntryCursor) })
@@ -32,5 +35,4 @@ export class Wallet extends HttpApiGroup.make("wallet")
   )
   .annotateEndpoints(RequiredScope, "wallet")
   .middleware(Authorization)
-  .prefix("/api/v1/portal")
-{}
+  .prefix("/api/v1/portal") {}

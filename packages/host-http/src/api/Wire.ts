@@ -27,9 +27,7 @@ const refused = (message: string) => ({ message, expected: message })
 
 /** Digits; the OpenAPI document calls them an integer by their format. */
 const digits = (format: "int64" | "page-size") =>
-  Schema.String.annotate({ format }).check(
-    Schema.isPattern(/^[1-9]\d{0,15}$/, refused("must be a positive integer"))
-  )
+  Schema.String.annotate({ format }).check(Schema.isPattern(/^[1-9]\d{0,15}$/, refused("must be a positive integer")))
 
 const toNumber = SchemaTransformation.transform({
   decode: (text: string) => Number(text),
@@ -55,20 +53,22 @@ const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))
  * A moment in a query: a day (its first moment, UTC) or RFC 3339 with its offset. A plus that was not escaped arrives
  * as a space and is taken for the plus that it was.
  */
-export const TimestampFromText = Schema.String.annotate({ format: "date-time" }).check(
-  Schema.makeFilter(
-    (text: string) => DATE.test(text) && !Number.isNaN(Date.parse(text.replace(" ", "+"))),
-    refused("must be a date or a timestamp, such as 2026-04-03T10:15:30Z")
+export const TimestampFromText = Schema.String.annotate({ format: "date-time" })
+  .check(
+    Schema.makeFilter(
+      (text: string) => DATE.test(text) && !Number.isNaN(Date.parse(text.replace(" ", "+"))),
+      refused("must be a date or a timestamp, such as 2026-04-03T10:15:30Z")
+    )
   )
-).pipe(
-  Schema.decodeTo(
-    Schema.Int,
-    SchemaTransformation.transform({
-      decode: (text: string) => Date.parse(text.replace(" ", "+")),
-      encode: formatTimestamp
-    })
+  .pipe(
+    Schema.decodeTo(
+      Schema.Int,
+      SchemaTransformation.transform({
+        decode: (text: string) => Date.parse(text.replace(" ", "+")),
+        encode: formatTimestamp
+      })
+    )
   )
-)
 
 /** A phone number in a query, with the same grace for its plus. */
 export const NumberFromText = Schema.String.check(
@@ -76,7 +76,10 @@ export const NumberFromText = Schema.String.check(
 ).pipe(
   Schema.decodeTo(
     Schema.String.pipe(Schema.brand("E164")),
-    SchemaTransformation.transform({ decode: (text: string) => text.replace(" ", "+"), encode: (number: string) => number })
+    SchemaTransformation.transform({
+      decode: (text: string) => text.replace(" ", "+"),
+      encode: (number: string) => number
+    })
   )
 )
 

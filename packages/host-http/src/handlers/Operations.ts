@@ -10,7 +10,7 @@ import { Traffic } from "../Traffic.ts"
 export const layerOperations = HttpApiBuilder.group(
   Api,
   "operations",
-  Effect.fnUntraced(function*(handlers) {
+  Effect.fnUntraced(function* (handlers) {
     const metrics = yield* RequestMetrics
     const readiness = yield* Readiness
     const traffic = yield* Traffic
@@ -21,12 +21,12 @@ export const layerOperations = HttpApiBuilder.group(
         traffic.isDraining()
           ? Effect.fail(unavailable("The host is shutting down.", 1000))
           : readiness.check.pipe(
-            Effect.timeout("2 seconds"),
-            Effect.matchCauseEffect({
-              onSuccess: () => Effect.succeed({ status: "ready" as const }),
-              onFailure: () => Effect.fail(unavailable("The database does not answer.", 1000))
-            })
-          ),
+              Effect.timeout("2 seconds"),
+              Effect.matchCauseEffect({
+                onSuccess: () => Effect.succeed({ status: "ready" as const }),
+                onFailure: () => Effect.fail(unavailable("The database does not answer.", 1000))
+              })
+            ),
       metrics: () => metrics.scrape
     })
   })

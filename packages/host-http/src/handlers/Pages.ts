@@ -30,9 +30,8 @@ const landing = add(
 )
 
 const openApi = Layer.unwrap(
-  Effect.map(
-    Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(Api)))),
-    (document) => add("/openapi.json", document)
+  Effect.map(Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(Api)))), (document) =>
+    add("/openapi.json", document)
   )
 )
 
@@ -41,18 +40,21 @@ const problemPages = add(
   Effect.flatMap(HttpRouter.params, ({ code = "" }) =>
     isProblemCode(code)
       ? Effect.succeed(problemPage(code))
-      : Effect.die(problem("not_found", "There is no such problem.")))
+      : Effect.die(problem("not_found", "There is no such problem."))
+  )
 )
 
 /** Scalar's script is 3 MB, so it is loaded when somebody first looks. */
-const docs = Layer.unwrap(Effect.gen(function*() {
-  const scope = yield* Effect.scope
-  const reference = yield* HttpRouter.toHttpEffect(HttpApiScalar.layer(Api, { path: "/docs" })).pipe(
-    Scope.provide(scope),
-    Effect.cached
-  )
-  return add("/docs", Effect.flatten(reference))
-}))
+const docs = Layer.unwrap(
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const reference = yield* HttpRouter.toHttpEffect(HttpApiScalar.layer(Api, { path: "/docs" })).pipe(
+      Scope.provide(scope),
+      Effect.cached
+    )
+    return add("/docs", Effect.flatten(reference))
+  })
+)
 
 export const layerPages = Layer.mergeAll(landing, openApi, problemPages, docs)
 

@@ -1,6 +1,6 @@
 /** The real host on a real socket, with a database of its own; everything but the process. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
-import { Context, Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { Context, Deferred, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { HttpServer } from "effect/http"
 import type { AddressInfo } from "node:net"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inject } from "vitest"
 import type { HostConfig } from "../../src/Config.ts"
+import { Downfall } from "../../src/Database.ts"
 import { layerHost } from "../../src/Host.ts"
 
 export const LIVE_KEY = "sk_live_0000000000000000000000000000000000000000TestOK"
@@ -63,7 +64,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         sandboxDelayMillis: 1,
         ...config
       })
-    )
+    ).pipe(Effect.provideService(Downfall, Deferred.makeUnsafe()))
   )
   const address = Context.get(context, HttpServer.HttpServer).address as unknown as AddressInfo
   const url = `http://127.0.0.1:${address.port}`

@@ -27,14 +27,21 @@ export const call = async (host: FakeHost, path: string, options: CallOptions = 
   const response = await fetch(host.url + path, {
     method: options.method ?? "GET",
     headers: { authorization: `Bearer ${KEY}`, ...options.headers },
-    ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body) })
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body) })
   })
   const text = await response.text()
   const isJson = response.headers.get("content-type")?.includes("json") === true && text !== ""
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
 }
 
-export const post = (host: FakeHost, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+export const post = (
+  host: FakeHost,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {}
+): Promise<Answer> =>
   call(host, path, { method: "POST", body, headers: { "content-type": "application/json", ...headers } })
 
 /** It is this problem, and says so in every way that a problem does. */

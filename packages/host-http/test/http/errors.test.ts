@@ -11,7 +11,7 @@ afterAll(() => host.stop())
 describe("bodies that are no JSON", () => {
   const bodies: ReadonlyArray<readonly [string, string | Uint8Array]> = [
     ["empty", ""],
-    ["cut off", "{\"from_number_id\": 42, "],
+    ["cut off", '{"from_number_id": 42, '],
     ["no JSON", "from_number_id=42"],
     ["two values", "{} {}"],
     ["invalid UTF-8", new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
@@ -33,10 +33,18 @@ describe("bodies that are no JSON", () => {
 })
 
 describe("415: what is not declared as JSON", () => {
-  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp",
-    "application/json; charset=iso-8859-1", "application/problem+json", "application/json, application/json"]) {
+  for (const type of [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "application/json; charset=iso-8859-1",
+    "application/problem+json",
+    "application/json, application/json"
+  ]) {
     test(type, async () =>
-      assertProblem(await post(host, SEND, valid, { "content-type": type }), 415, "unsupported_media_type"))
+      assertProblem(await post(host, SEND, valid, { "content-type": type }), 415, "unsupported_media_type")
+    )
   }
 
   test("none at all", async () => {
@@ -48,8 +56,9 @@ describe("415: what is not declared as JSON", () => {
     assertProblem(await post(host, SEND, valid, { "content-encoding": "gzip" }), 415, "unsupported_media_type")
   })
 
-  for (const type of ["application/json;charset=utf-8", "Application/JSON; Charset=\"UTF-8\""]) {
-    test(`but ${type} is`, async () => assert.strictEqual((await post(host, SEND, valid, { "content-type": type })).status, 201))
+  for (const type of ["application/json;charset=utf-8", 'Application/JSON; Charset="UTF-8"']) {
+    test(`but ${type} is`, async () =>
+      assert.strictEqual((await post(host, SEND, valid, { "content-type": type })).status, 201))
   }
 })
 
@@ -57,16 +66,35 @@ describe("406: clients that take no JSON", () => {
   for (const accept of ["text/html", "application/xml, text/*", "application/json;q=0", "application/json;q=0, */*"]) {
     test(accept, async () => assertProblem(await post(host, SEND, valid, { accept }), 406, "not_acceptable"))
   }
-  for (const accept of ["*/*", "application/*", "text/html, application/json;q=0.1", "text/html,*/*;q=0.8", "APPLICATION/JSON"]) {
+  for (const accept of [
+    "*/*",
+    "application/*",
+    "text/html, application/json;q=0.1",
+    "text/html,*/*;q=0.8",
+    "APPLICATION/JSON"
+  ]) {
     test(`but ${accept} does`, async () => assert.strictEqual((await post(host, SEND, valid, { accept })).status, 201))
   }
 })
 
 describe("addresses", () => {
-  for (const path of ["/nothing", "/api/v1/portal/nothing", "/api/v1/portal/sms/abc", "/api/v1/portal/sms/0", "/api/v1/portal/sms/-1",
-    "/api/v1/portal/sms/007", "/api/v1/portal/sms/1.5", "/api/v1/portal/sms/1e3", "/api/v1/portal/sms/9007199254740993",
-    "/api/v1/portal/sms/99999999999999999999", `/api/v1/portal/sms/${"1".repeat(300)}`, "/api/v1/portal/sms/%zz",
-    "/api/v1/portal/sms/1/2", "/API/v1/portal/sms/1", "//api/v1/portal/sms/1"]) {
+  for (const path of [
+    "/nothing",
+    "/api/v1/portal/nothing",
+    "/api/v1/portal/sms/abc",
+    "/api/v1/portal/sms/0",
+    "/api/v1/portal/sms/-1",
+    "/api/v1/portal/sms/007",
+    "/api/v1/portal/sms/1.5",
+    "/api/v1/portal/sms/1e3",
+    "/api/v1/portal/sms/9007199254740993",
+    "/api/v1/portal/sms/99999999999999999999",
+    `/api/v1/portal/sms/${"1".repeat(300)}`,
+    "/api/v1/portal/sms/%zz",
+    "/api/v1/portal/sms/1/2",
+    "/API/v1/portal/sms/1",
+    "//api/v1/portal/sms/1"
+  ]) {
     test(`404: ${path.slice(0, 60)}`, async () => assertProblem(await call(host, path), 404, "not_found"))
   }
 
@@ -110,25 +138,46 @@ describe("addresses", () => {
 })
 
 describe("400: queries", () => {
-  for (const query of ["limit=0", "limit=201", "limit=ten", "limit=", "limit=1&limit=2", "direction=sideways", "direction=",
-    "status=lost", "number_id=x", "number_id=-1", "to=0612345678", "since=yesterday", "since=2026-13-01", "until=2026-04-03T10:15:30",
-    "cursor=", "cursor=nonsense", "cursor=MQ", "cursor=%00", `cursor=${"A".repeat(500)}`]) {
+  for (const query of [
+    "limit=0",
+    "limit=201",
+    "limit=ten",
+    "limit=",
+    "limit=1&limit=2",
+    "direction=sideways",
+    "direction=",
+    "status=lost",
+    "number_id=x",
+    "number_id=-1",
+    "to=0612345678",
+    "since=yesterday",
+    "since=2026-13-01",
+    "until=2026-04-03T10:15:30",
+    "cursor=",
+    "cursor=nonsense",
+    "cursor=MQ",
+    "cursor=%00",
+    `cursor=${"A".repeat(500)}`
+  ]) {
     test(query.slice(0, 50), async () =>
-      assertProblem(await call(host, `/api/v1/portal/sms?${query}`), 400, "malformed_request"))
+      assertProblem(await call(host, `/api/v1/portal/sms?${query}`), 400, "malformed_request")
+    )
   }
 
   test("the detail names the parameter", async () => {
     const { json } = await call(host, "/api/v1/portal/sms?direction=sideways")
-    assert.strictEqual(json.detail, "Query parameter direction must be \"outbound\" or \"inbound\".")
+    assert.strictEqual(json.detail, 'Query parameter direction must be "outbound" or "inbound".')
   })
 })
 
 describe("413: large bodies", () => {
-  const large = (size: number) => JSON.stringify({ ...valid, note: "x".repeat(size - JSON.stringify({ ...valid, note: "" }).length) })
+  const large = (size: number) =>
+    JSON.stringify({ ...valid, note: "x".repeat(size - JSON.stringify({ ...valid, note: "" }).length) })
   const chunked = (text: string) => {
     const stream = new ReadableStream({
       start: (controller) => {
-        for (let at = 0; at < text.length; at += 8192) controller.enqueue(new TextEncoder().encode(text.slice(at, at + 8192)))
+        for (let at = 0; at < text.length; at += 8192)
+          controller.enqueue(new TextEncoder().encode(text.slice(at, at + 8192)))
         controller.close()
       }
     })
@@ -149,7 +198,7 @@ describe("413: large bodies", () => {
     assert.strictEqual((await chunked(large(65_536))).status, 201)
     const refused = await chunked(large(65_537))
     assert.strictEqual(refused.status, 413)
-    assert.strictEqual((await refused.json() as { code: string }).code, "payload_too_large")
+    assert.strictEqual(((await refused.json()) as { code: string }).code, "payload_too_large")
   })
 
   test("a batch may have 4 MiB", async () => {
@@ -164,8 +213,19 @@ describe("413: large bodies", () => {
 })
 
 describe("401 and 403: keys", () => {
-  for (const authorization of ["", "Bearer", "Bearer ", `Basic ${btoa("user:password")}`, KEY, `Token ${KEY}`, `Bearer ${KEY}x`,
-    `Bearer ${KEY} extra`, "Bearer \u00e9", `Bearer ${"x".repeat(5000)}`, `Bearer ${KEY}, Bearer ${KEY}`]) {
+  for (const authorization of [
+    "",
+    "Bearer",
+    "Bearer ",
+    `Basic ${btoa("user:password")}`,
+    KEY,
+    `Token ${KEY}`,
+    `Bearer ${KEY}x`,
+    `Bearer ${KEY} extra`,
+    "Bearer \u00e9",
+    `Bearer ${"x".repeat(5000)}`,
+    `Bearer ${KEY}, Bearer ${KEY}`
+  ]) {
     test(`401: "${authorization.slice(0, 40)}"`, async () => {
       const answer = await call(host, "/api/v1/portal/wallet", { headers: { authorization } })
       assertProblem(answer, 401, "unauthorized")
@@ -174,7 +234,10 @@ describe("401 and 403: keys", () => {
   }
 
   test("the scheme may be written in any case", async () => {
-    assert.strictEqual((await call(host, "/api/v1/portal/wallet", { headers: { authorization: `bEARER ${KEY}` } })).status, 200)
+    assert.strictEqual(
+      (await call(host, "/api/v1/portal/wallet", { headers: { authorization: `bEARER ${KEY}` } })).status,
+      200
+    )
   })
 
   test("nobody learns about the body or the query without a key", async () => {
@@ -200,7 +263,7 @@ describe("what handlers raise", () => {
     const limited = await post(host, SEND, { ...valid, body: "limited" })
     assertProblem(limited, 429, "rate_limited")
     assert.strictEqual(limited.headers.get("retry-after"), "1")
-    assert.strictEqual(limited.headers.get("ratelimit-policy"), "\"account\";q=10;w=1")
+    assert.strictEqual(limited.headers.get("ratelimit-policy"), '"account";q=10;w=1')
   })
 
   test("a defect is 500 and tells nothing of its cause", async () => {
@@ -238,11 +301,11 @@ describe("headers", () => {
   })
 
   test("the Idempotency-Key arrives bare, whichever way it was sent", async () => {
-    for (const key of ["abc 123", "\"abc 123\""]) {
+    for (const key of ["abc 123", '"abc 123"']) {
       assert.strictEqual((await post(host, SEND, valid, { "idempotency-key": key })).status, 201)
       assert.deepInclude(host.state.calls.at(-1)?.input, { key: "abc 123" })
     }
-    for (const key of ["", "\"\"", "\"abc", "\u00e9", "x".repeat(256), `"${"x".repeat(256)}"`]) {
+    for (const key of ["", '""', '"abc', "\u00e9", "x".repeat(256), `"${"x".repeat(256)}"`]) {
       assertProblem(await post(host, SEND, valid, { "idempotency-key": key }), 400, "malformed_request")
     }
   })

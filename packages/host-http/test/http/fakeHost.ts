@@ -1,14 +1,15 @@
 /** The shell on a real socket over handlers that remember what they were called with. */
 import { type Access, AccountId, EntryId, MessageId, Micros, NumberId } from "@cliqtel/sms-core"
-import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
+import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
 import { HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import type { AddressInfo } from "node:net"
 import { Api } from "../../src/api/Api.ts"
 import { CurrentAccess } from "../../src/api/Authorization.ts"
-import { BatchRequest, type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
+import { type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
 import { problem, problemBody } from "../../src/api/Problem.ts"
 import { ApiKeys } from "../../src/Authentication.ts"
+import { BatchItems, readItem } from "../../src/Batch.ts"
 import { withBody } from "../../src/Body.ts"
 import { BodyMemory } from "../../src/BodyMemory.ts"
 import { Exchange } from "../../src/Exchange.ts"
@@ -45,7 +46,10 @@ export const startHost = async (limits: Partial<HttpLimits> = {}, listenOn = 0):
       Layer.succeed(Readiness, {
         check: Effect.suspend(() => (state.ready ? Effect.void : Effect.fail("the database is away")))
       }),
-      Layer.effect(HttpLimits, Effect.map(HttpLimits, (defaults) => ({ ...defaults, checkInterval: 20, ...limits })))
+      Layer.effect(
+        HttpLimits,
+        Effect.map(HttpLimits, (defaults) => ({ ...defaults, checkInterval: 20, ...limits }))
+      )
     ])
   )
   const runtime = ManagedRuntime.make(host)
@@ -70,8 +74,8 @@ const fakeKeys = Layer.succeed(ApiKeys, {
       value === KEY
         ? access(["sms:send", "sms:read", "numbers", "wallet"])
         : value === READ_ONLY_KEY
-        ? access(["sms:read"])
-        : undefined
+          ? access(["sms:read"])
+          : undefined
     )
   }
 })
@@ -118,14 +122,14 @@ const number = {
 }
 
 const fakeGroups = (state: FakeState) => {
-  const note = Effect.fnUntraced(function*(operation: string, input: unknown) {
+  const note = Effect.fnUntraced(function* (operation: string, input: unknown) {
     state.calls.push({ operation, input, access: yield* CurrentAccess })
   })
 
   const sms = HttpApiBuilder.group(
     Api,
     "sms",
-    Effect.fnUntraced(function*(handlers) {
+    Effect.fnUntraced(function* (handlers) {
       const memory = yield* BodyMemory
       return handlers
         .handleRaw(
@@ -133,15 +137,22 @@ const fakeGroups = (state: FakeState) => {
           withBody(
             memory,
             SendRequest,
-            Effect.fnUntraced(function*(payload, { headers }) {
+            Effect.fnUntraced(function* (payload, { headers }) {
               yield* note("send", { ...payload, key: headers["idempotency-key"] })
               yield* Effect.promise(() => state.gate)
               if (payload.body === "defect") return yield* Effect.die(new Error("SELECT secret FROM table"))
               if (payload.body === "unavailable") {
-                return yield* Effect.die({ _tag: "Unavailable", message: "connect ECONNREFUSED", retryAfterMillis: 2500 })
+                return yield* Effect.die({
+                  _tag: "Unavailable",
+                  message: "connect ECONNREFUSED",
+                  retryAfterMillis: 2500
+                })
               }
               if (payload.body === "poor") {
-                return yield* problem("insufficient_balance", "The message costs EUR 0.016, the wallet holds EUR 0.010.")
+                return yield* problem(
+                  "insufficient_balance",
+                  "The message costs EUR 0.016, the wallet holds EUR 0.010."
+                )
               }
               const headersOut = rateLimitHeaders({ perSecond: 10, remaining: 9, resetMillis: 100 })
               if (payload.body === "limited") {
@@ -163,23 +174,26 @@ const fakeGroups = (state: FakeState) => {
           "batch",
           withBody(
             memory,
-            BatchRequest,
-            Effect.fnUntraced(function*(payload) {
+            BatchItems,
+            Effect.fnUntraced(function* ({ messages }: typeof BatchItems.Type) {
               const { requestId } = yield* Exchange
-              yield* note("batch", payload.messages.length)
+              yield* note("batch", messages.length)
               return HttpApiSchema.withHeaders({
                 body: {
                   success: true as const,
-                  results: payload.messages.map((one) =>
-                    one.to === "+1"
-                      ? problemBody(problem("invalid_destination", "It is too short."), requestId)
-                      : { success: true as const, message: message(one.to, one.body) }
+                  results: messages.map(readItem).map((item) =>
+                    Result.match(item, {
+                      onFailure: (bad) => problemBody(bad, requestId),
+                      onSuccess: ({ body, to }) =>
+                        to === "+1"
+                          ? problemBody(problem("invalid_destination", "It is too short."), requestId)
+                          : { success: true as const, message: message(to, body) }
+                    })
                   )
                 },
                 headers: {}
               })
-            }),
-            refuseMedia
+            })
           ),
           { uninterruptible: true }
         )
@@ -188,7 +202,7 @@ const fakeGroups = (state: FakeState) => {
           withBody(
             memory,
             PreviewRequest,
-            Effect.fnUntraced(function*(payload) {
+            Effect.fnUntraced(function* (payload) {
               yield* note("preview", payload)
               return {
                 success: true as const,
@@ -208,7 +222,7 @@ const fakeGroups = (state: FakeState) => {
           )
         )
         .handleAll({
-          list: Effect.fnUntraced(function*({ query }) {
+          list: Effect.fnUntraced(function* ({ query }) {
             yield* note("list", query)
             return {
               success: true as const,
@@ -216,7 +230,7 @@ const fakeGroups = (state: FakeState) => {
               next_cursor: { createdAt: AT, id: MessageId.make(156) }
             }
           }),
-          get: Effect.fnUntraced(function*({ params }) {
+          get: Effect.fnUntraced(function* ({ params }) {
             yield* note("get", params)
             if (params.id !== 156) return yield* problem("not_found", "There is no such message.")
             return {
@@ -242,46 +256,54 @@ const fakeGroups = (state: FakeState) => {
         params.id === 42
           ? Effect.succeed({ success: true as const, number })
           : Effect.fail(problem("not_found", "There is no such number."))
-    }))
+    })
+  )
 
   const wallet = HttpApiBuilder.group(Api, "wallet", (handlers) =>
     handlers.handleAll({
-      get: () => Effect.succeed({ success: true as const, wallet: { balance: Micros.make(25_000_000n), currency: "EUR" } }),
-      entries: Effect.fnUntraced(function*({ query }) {
+      get: () =>
+        Effect.succeed({ success: true as const, wallet: { balance: Micros.make(25_000_000n), currency: "EUR" } }),
+      entries: Effect.fnUntraced(function* ({ query }) {
         yield* note("entries", query)
         return {
           success: true as const,
-          entries: [{
-            id: EntryId.make(9),
-            kind: "sms_charge" as const,
-            amount: Micros.make(-8_000n),
-            balance_after: Micros.make(24_992_000n),
-            currency: "EUR",
-            reference: "message:156",
-            created_at: AT
-          }],
+          entries: [
+            {
+              id: EntryId.make(9),
+              kind: "sms_charge" as const,
+              amount: Micros.make(-8_000n),
+              balance_after: Micros.make(24_992_000n),
+              currency: "EUR",
+              reference: "message:156",
+              created_at: AT
+            }
+          ],
           next_cursor: EntryId.make(9)
         }
       })
-    }))
+    })
+  )
 
   const coverage = HttpApiBuilder.group(Api, "coverage", (handlers) =>
     handlers.handleAll({
       list: () =>
         Effect.succeed({
           success: true as const,
-          countries: [{
-            country: "NL",
-            name: "Netherlands",
-            local: true,
-            mobile: true,
-            toll_free: true,
-            sms_monthly: Micros.make(750_000n),
-            outbound_segment: Micros.make(8_000n),
-            currency: "EUR"
-          }]
+          countries: [
+            {
+              country: "NL",
+              name: "Netherlands",
+              local: true,
+              mobile: true,
+              toll_free: true,
+              sms_monthly: Micros.make(750_000n),
+              outbound_segment: Micros.make(8_000n),
+              currency: "EUR"
+            }
+          ]
         })
-    }))
+    })
+  )
 
   return Layer.mergeAll(sms, numbers, wallet, coverage)
 }

@@ -6,7 +6,8 @@ import { type RawAnswer, RawClient, until } from "./rawClient.ts"
 
 const head = (length: number | "chunked", extra = "") =>
   `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\n` +
-  (length === "chunked" ? "Transfer-Encoding: chunked\r\n" : `Content-Length: ${length}\r\n`) + `${extra}\r\n`
+  (length === "chunked" ? "Transfer-Encoding: chunked\r\n" : `Content-Length: ${length}\r\n`) +
+  `${extra}\r\n`
 
 const request = (body: unknown = valid, extra = "") => {
   const text = JSON.stringify(body)
@@ -83,7 +84,10 @@ describe("slow clients are cut off", () => {
     await client.gone()
   })
 
-  for (const [name, drip] of [["one that stops reading", ""], ["one that reads nothing but goes on sending", "\r\n"]] as const) {
+  for (const [name, drip] of [
+    ["one that stops reading", ""],
+    ["one that reads nothing but goes on sending", "\r\n"]
+  ] as const) {
     test(name, async () => {
       await using host = await startHost({ stalledTimeout: 100 })
       using client = await RawClient.open(host.port)
@@ -91,7 +95,10 @@ describe("slow clients are cut off", () => {
       // The reference page is 3 MB: several of them are more than the buffers of both systems hold.
       client.send("GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8))
       const dripping = setInterval(() => drip !== "" && client.send(drip), 10)
-      await until(() => client.error !== undefined || client.closed || !connected(client), () => "the cut")
+      await until(
+        () => client.error !== undefined || client.closed || !connected(client),
+        () => "the cut"
+      )
       clearInterval(dripping)
     })
   }
@@ -100,7 +107,9 @@ describe("slow clients are cut off", () => {
 /** Whether the host still has the connection, seen from outside: a paused client is told nothing. */
 const connected = (client: RawClient): boolean => {
   const port = client.socket.localPort?.toString(16).toUpperCase().padStart(4, "0")
-  const rows = readFileSync("/proc/net/tcp", "latin1").split("\n").map((row) => row.trim().split(/\s+/))
+  const rows = readFileSync("/proc/net/tcp", "latin1")
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/))
   // Column 1 is the local address, column 3 the state; 01 is established.
   return rows.some(([, local = "", , state]) => local.endsWith(`:${port}`) && state === "01")
 }
@@ -112,7 +121,10 @@ describe("what is no HTTP is answered and closed", () => {
     ["an HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
     ["a bad header name", "GET / HTTP/1.1\r\nHost: localhost\r\nbad name: x\r\n\r\n"],
     ["two lengths", `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n`],
-    ["a length beside chunks", `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      "a length beside chunks",
+      `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`
+    ],
     ["a negative length", `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n`],
     ["a bad version", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"]
   ]
@@ -155,7 +167,9 @@ describe("what is no HTTP is answered and closed", () => {
   test("two Authorization headers are 401, whichever is right", async () => {
     await using host = await startHost()
     using client = await RawClient.open(host.port)
-    client.send(`GET /api/v1/portal/wallet HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\nAuthorization: Bearer x\r\n\r\n`)
+    client.send(
+      `GET /api/v1/portal/wallet HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\nAuthorization: Bearer x\r\n\r\n`
+    )
     assertProblem(await client.answer(), 401, "unauthorized")
   })
 })
@@ -166,7 +180,10 @@ describe("pipelined requests", () => {
     using client = await RawClient.open(host.port)
     client.send(request({ ...valid, body: "first" }) + GET + request({ ...valid, body: "second" }))
     await client.answer(2)
-    assert.deepStrictEqual(client.answers.map(({ status }) => status), [201, 200, 201])
+    assert.deepStrictEqual(
+      client.answers.map(({ status }) => status),
+      [201, 200, 201]
+    )
     assert.include(client.answers[0]?.body, "first")
     assert.include(client.answers[2]?.body, "second")
   })
@@ -174,7 +191,7 @@ describe("pipelined requests", () => {
   test("garbage after a good one does not take its answer", async () => {
     await using host = await startHost()
     let open = () => {}
-    host.state.gate = new Promise((resolve) => open = resolve)
+    host.state.gate = new Promise((resolve) => (open = resolve))
     using client = await RawClient.open(host.port)
     client.send(`${request()}garbage\r\n\r\n`)
     await until(() => host.state.calls.length === 1)
@@ -263,7 +280,9 @@ describe("a client that offers to upgrade", () => {
   test("is served in HTTP/1.1", async () => {
     await using host = await startHost()
     using client = await RawClient.open(host.port)
-    client.send(request(valid, "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"))
+    client.send(
+      request(valid, "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")
+    )
     assert.strictEqual((await client.answer()).status, 201)
   })
 })
@@ -282,7 +301,7 @@ describe("clients that hang up", () => {
     test(`a send that has begun is completed (${how})`, async () => {
       await using host = await startHost()
       let open = () => {}
-      host.state.gate = new Promise((resolve) => open = resolve)
+      host.state.gate = new Promise((resolve) => (open = resolve))
       using client = await RawClient.open(host.port)
       client.send(request({ ...valid, body: "paid for" }))
       await until(() => host.state.calls.length === 1)
@@ -312,7 +331,7 @@ describe("overload", () => {
   test("requests beyond the limit are turned away at once; operators still get in", async () => {
     await using host = await startHost({ maxInFlight: 2 })
     let open = () => {}
-    host.state.gate = new Promise((resolve) => open = resolve)
+    host.state.gate = new Promise((resolve) => (open = resolve))
     using first = await RawClient.open(host.port)
     using second = await RawClient.open(host.port)
     using third = await RawClient.open(host.port)

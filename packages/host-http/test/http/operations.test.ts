@@ -34,8 +34,8 @@ describe("every operation answers as the contract says", () => {
     assert.strictEqual(answer.status, 201)
     assert.strictEqual(answer.headers.get("content-type"), "application/json")
     assert.deepStrictEqual(answer.json, { success: true, message: MESSAGE })
-    assert.strictEqual(answer.headers.get("ratelimit-policy"), "\"account\";q=10;w=1")
-    assert.strictEqual(answer.headers.get("ratelimit"), "\"account\";r=9;t=1")
+    assert.strictEqual(answer.headers.get("ratelimit-policy"), '"account";q=10;w=1')
+    assert.strictEqual(answer.headers.get("ratelimit"), '"account";r=9;t=1')
     assert.deepStrictEqual(host.state.calls.at(-1)?.access, {
       accountId: 1 as never,
       keyId: 7,
@@ -46,7 +46,10 @@ describe("every operation answers as the contract says", () => {
 
   test("POST /sms/batch tells each message's fate in order", async () => {
     const answer = await post(host, "/api/v1/portal/sms/batch", {
-      messages: [{ ...valid, body: "Hello" }, { ...valid, to: "+1" }]
+      messages: [
+        { ...valid, body: "Hello" },
+        { ...valid, to: "+1" }
+      ]
     })
     assert.strictEqual(answer.status, 200)
     assert.strictEqual(answer.json.success, true)
@@ -82,7 +85,8 @@ describe("every operation answers as the contract says", () => {
     assert.deepStrictEqual(host.state.calls.at(-1)?.input, { limit: 50 })
     assert.deepStrictEqual(first.json.messages, [MESSAGE])
 
-    const filters = "direction=outbound&number_id=42&status=sent&to=%2B31612345678&from=+31201234567" +
+    const filters =
+      "direction=outbound&number_id=42&status=sent&to=%2B31612345678&from=+31201234567" +
       `&since=2026-04-03T12:15:30%2B02:00&until=2026-04-04&limit=200&cursor=${first.json.next_cursor}&other=x`
     const second = await call(host, `/api/v1/portal/sms?${filters}`)
     assert.strictEqual(second.status, 200)

@@ -17,10 +17,10 @@ export class RawClient implements Disposable {
   private constructor(socket: Socket) {
     this.socket = socket
     socket.setNoDelay(true)
-    socket.on("data", (chunk) => this.received += chunk.toString("latin1"))
-    socket.on("end", () => this.ended = true)
-    socket.on("error", (error) => this.error = error)
-    socket.on("close", () => this.closed = true)
+    socket.on("data", (chunk) => (this.received += chunk.toString("latin1")))
+    socket.on("end", () => (this.ended = true))
+    socket.on("error", (error) => (this.error = error))
+    socket.on("close", () => (this.closed = true))
   }
 
   static open(port: number): Promise<RawClient> {
@@ -44,10 +44,12 @@ export class RawClient implements Disposable {
       const end = rest.indexOf("\r\n\r\n")
       if (end === -1) return answers
       const [line = "", ...fields] = rest.slice(0, end).split("\r\n")
-      const headers = new Map(fields.map((field) => {
-        const colon = field.indexOf(":")
-        return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
-      }))
+      const headers = new Map(
+        fields.map((field) => {
+          const colon = field.indexOf(":")
+          return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
+        })
+      )
       const length = Number(headers.get("content-length") ?? 0)
       if (rest.length < end + 4 + length) return answers
       answers.push({ status: Number(line.split(" ")[1]), headers, body: rest.slice(end + 4, end + 4 + length) })
@@ -56,14 +58,20 @@ export class RawClient implements Disposable {
   }
 
   async answer(index = 0): Promise<RawAnswer> {
-    await until(() => this.answers.length > index, () => `answer ${index}, got ${JSON.stringify(this.received)}`)
+    await until(
+      () => this.answers.length > index,
+      () => `answer ${index}, got ${JSON.stringify(this.received)}`
+    )
     // There are more than `index`.
     return this.answers[index] as RawAnswer
   }
 
   /** Until the server has closed its side, in whatever way. */
   gone(): Promise<void> {
-    return until(() => this.ended || this.closed, () => `the end, got ${JSON.stringify(this.received)}`)
+    return until(
+      () => this.ended || this.closed,
+      () => `the end, got ${JSON.stringify(this.received)}`
+    )
   }
 
   [Symbol.dispose](): void {

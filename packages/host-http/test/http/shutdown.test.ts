@@ -4,14 +4,15 @@ import { KEY, startHost } from "./fakeHost.ts"
 import { RawClient, until } from "./rawClient.ts"
 
 const text = JSON.stringify(valid)
-const REQUEST = `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\n` +
+const REQUEST =
+  `POST ${SEND} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\n` +
   `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`
 
 describe("stopping", () => {
   test("answers what is in flight, closes its connection and those that are idle, and takes nothing new", async () => {
     const host = await startHost()
     let open = () => {}
-    host.state.gate = new Promise((resolve) => open = resolve)
+    host.state.gate = new Promise((resolve) => (open = resolve))
     using busy = await RawClient.open(host.port)
     using idle = await RawClient.open(host.port)
     idle.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -36,7 +37,7 @@ describe("stopping", () => {
   test("a pipelined request that comes too late is told so", async () => {
     const host = await startHost()
     let open = () => {}
-    host.state.gate = new Promise((resolve) => open = resolve)
+    host.state.gate = new Promise((resolve) => (open = resolve))
     using client = await RawClient.open(host.port)
     client.send(REQUEST)
     await until(() => host.state.calls.length === 1)

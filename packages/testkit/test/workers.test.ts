@@ -1,0 +1,279 @@
+/** The whole core with its loops running, in memory, on a carrier that keeps the truth and a clock that the test moves. */
+import {
+  AccountId,
+  advances,
+  Carriers,
+  E164,
+  layerMemory,
+  type Message,
+  type MessageEvent,
+  MessageStore,
+  Micros,
+  Notifier,
+  NumberId,
+  RateDeck,
+  type SendRequest,
+  Sms,
+  type Status
+} from "@cliqtel/sms-core"
+import { assert, it } from "@effect/vitest"
+import { Context, Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import {
+  type Behaviour,
+  bodyOf,
+  chaotic,
+  type FakeCarrier,
+  type FakeCarrierOptions,
+  makeFakeCarrier
+} from "../src/index.ts"
+
+const ACCOUNT = AccountId.make(1)
+const NUMBER = NumberId.make(1)
+const OPENING = 100_000_000n
+
+class Fake extends Context.Service<Fake, FakeCarrier>()("@cliqtel/sms-testkit/Fake") {}
+
+const layerStorage = () =>
+  layerMemory({
+    accounts: [{ id: ACCOUNT, balance: Micros.make(OPENING), perSecond: 1000 }],
+    numbers: [{ id: NUMBER, accountId: ACCOUNT, number: E164.make("+31201234567"), carrier: "fake" }]
+  })
+
+const layerAll = (options: FakeCarrierOptions = {}) =>
+  Sms.layer.pipe(
+    Layer.provide(Layer.effect(Carriers, Effect.map(Fake, (fake) => new Map([[fake.name, fake]])))),
+    Layer.provide([RateDeck.layerMemory, Notifier.layerMemory()]),
+    Layer.provide(layerStorage()),
+    Layer.provideMerge(Layer.sync(Fake, () => makeFakeCarrier(options)))
+  )
+
+const send = (segments = 1) => {
+  const request: SendRequest = { fromNumberId: NUMBER, to: "+31612345678", body: bodyOf(segments) }
+  return Sms.use((sms) => Effect.map(sms.send(ACCOUNT, request), ({ message }) => message))
+}
+
+const statusOf = ({ accountId, id }: Message) =>
+  Sms.use((sms) => Effect.map(sms.message({ accountId, id }), ({ message }) => message.status))
+
+const balance = Sms.use((sms) => Effect.map(sms.balance(ACCOUNT), ({ micros }): bigint => micros))
+
+/** Sends one message to such a fate; gives its status after each of these waits. */
+const follow = (fates: ReadonlyArray<Behaviour>, waits: ReadonlyArray<number>, options: FakeCarrierOptions = {}) =>
+  Effect.gen(function*() {
+    const carrier = yield* Fake
+    carrier.script(({ attempt }) => fates[attempt - 1] ?? { _tag: "Accepts" })
+    const message = yield* send()
+    assert.strictEqual(message.status, "queued")
+    const seen: Array<Status> = []
+    for (const wait of waits) {
+      yield* TestClock.adjust(wait)
+      seen.push(yield* statusOf(message))
+    }
+    const { timeline } = yield* Sms.use((sms) => sms.message({ accountId: ACCOUNT, id: message.id }))
+    return {
+      seen,
+      spent: OPENING - (yield* balance),
+      acceptances: carrier.accepted.length,
+      changes: timeline.filter(({ changed }) => changed).map(({ status }) => status)
+    }
+  }).pipe(Effect.provide(layerAll(options)))
+
+const HOUR = 60 * 60 * 1000
+
+it.effect("a message is queued, sending, sent and delivered", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = {
+      _tag: "Accepts",
+      answersAfterMillis: 100,
+      receipts: [{ part: 0, status: "delivered" }],
+      receiptsAfterMillis: 5000
+    }
+    assert.deepStrictEqual(yield* follow([fate], [0, 99, 1, 4899, 1]), {
+      seen: ["sending", "sending", "sent", "sent", "delivered"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "sent", "delivered"]
+    })
+  }))
+
+it.effect("a message is announced as it moves on, to whoever listens", () =>
+  Effect.gen(function*() {
+    const sms = yield* Sms
+    const events: Array<MessageEvent> = []
+    yield* Effect.forkScoped(Stream.runForEach(sms.events, (event) => Effect.sync(() => events.push(event))), {
+      startImmediately: true
+    })
+    const { id } = yield* send()
+    yield* TestClock.adjust(2000)
+    assert.deepStrictEqual(events.map(({ entry, message }) => [message.id, entry.seq, entry.status]), [
+      [id, 1, "queued"],
+      [id, 2, "sending"],
+      [id, 3, "sent"],
+      [id, 4, "delivered"]
+    ])
+  }).pipe(Effect.provide(layerAll())))
+
+it.effect("a message that the carrier rejects has failed and is refunded", () =>
+  Effect.gen(function*() {
+    assert.deepStrictEqual(yield* follow([{ _tag: "Rejects" }], [0]), {
+      seen: ["failed"],
+      spent: 0n,
+      acceptances: 0,
+      changes: ["queued", "sending", "failed"]
+    })
+  }))
+
+it.effect("a carrier that is busy is asked again, later each time", () =>
+  Effect.gen(function*() {
+    const refuses: Behaviour = { _tag: "Refuses" }
+    // At most half a second, then a second, each found by the next poll.
+    assert.deepStrictEqual(yield* follow([refuses, refuses], [0, 249, 1751, 1500]), {
+      seen: ["sending", "sending", "sending", "sent"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "sent"]
+    })
+  }))
+
+it.effect("a carrier that is busy for four hours has the message no more, and the account its money back", () =>
+  Effect.gen(function*() {
+    const refuses = Array.from({ length: 1000 }, (): Behaviour => ({ _tag: "Refuses" }))
+    assert.deepStrictEqual(yield* follow(refuses, [4 * HOUR - 61_000, 62_000]), {
+      seen: ["sending", "failed"],
+      spent: 0n,
+      acceptances: 0,
+      changes: ["queued", "sending", "failed"]
+    })
+  }))
+
+it.effect("a lost answer is not asked for again: a receipt tells what came of it", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = {
+      _tag: "Accepts",
+      losesAnswer: true,
+      namesMessage: true,
+      receipts: [{ part: 0, status: "delivered" }],
+      receiptsAfterMillis: 2 * HOUR
+    }
+    assert.deepStrictEqual(yield* follow([fate], [0, 2 * HOUR - 1, 1, 100 * HOUR]), {
+      seen: ["sending", "sending", "delivered", "delivered"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "delivered"]
+    })
+  }))
+
+it.effect("a lost answer that no receipt follows is waited for three days, then the message is given up and refunded", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = { _tag: "Accepts", losesAnswer: true }
+    assert.deepStrictEqual(yield* follow([fate], [0, 72 * HOUR - 1, 16_000]), {
+      seen: ["sending", "sending", "failed"],
+      spent: 0n,
+      acceptances: 1,
+      changes: ["queued", "sending", "failed"]
+    })
+  }))
+
+it.effect("an answer that does not come in time is one that was lost", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = {
+      _tag: "Accepts",
+      answersAfterMillis: 20_000,
+      namesMessage: true,
+      receipts: [{ part: 0, status: "delivered" }],
+      receiptsAfterMillis: 60_000
+    }
+    assert.deepStrictEqual(yield* follow([fate], [15_000, 44_999, 1]), {
+      seen: ["sending", "sending", "delivered"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "delivered"]
+    })
+  }))
+
+it.effect("a carrier that knows a repeated submit is asked again, and has the message once", () =>
+  Effect.gen(function*() {
+    const lost: Behaviour = { _tag: "Accepts", losesAnswer: true }
+    assert.deepStrictEqual(yield* follow([lost, lost], [0, 4000], { idempotentSubmits: true }), {
+      seen: ["sending", "sent"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "sent"]
+    })
+  }))
+
+it.effect("a receipt that overtakes the answer is applied once the answer is there", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = {
+      _tag: "Accepts",
+      answersAfterMillis: 3000,
+      receipts: [{ part: 0, status: "delivered" }, { part: 0, status: "sent" }]
+    }
+    assert.deepStrictEqual(yield* follow([fate], [0, 2999, 1]), {
+      seen: ["sending", "sending", "delivered"],
+      spent: 8000n,
+      acceptances: 1,
+      changes: ["queued", "sending", "sent", "delivered"]
+    })
+  }))
+
+it.effect("a receipt that reports a failure is not refunded", () =>
+  Effect.gen(function*() {
+    const fate: Behaviour = { _tag: "Accepts", receipts: [{ part: 0, status: "failed" }], receiptsAfterMillis: 10 }
+    const { changes, spent } = yield* follow([fate], [10])
+    assert.deepStrictEqual({ changes, spent }, { changes: ["queued", "sending", "sent", "failed"], spent: 8000n })
+  }))
+
+it.effect("a host that stops waits for the answers that are under way, and begins nothing new", () =>
+  Effect.gen(function*() {
+    const carrier = makeFakeCarrier({ window: 1 })
+    carrier.script(() => ({ _tag: "Accepts", answersAfterMillis: 3000 }))
+    const host = Sms.layer.pipe(
+      Layer.provide([Carriers.layer([carrier]), RateDeck.layerMemory, Notifier.layerMemory()])
+    )
+    const scope = yield* Scope.make()
+    const running = yield* Layer.buildWithScope(host, scope)
+    const [first, second] = yield* Effect.all([send(), send()]).pipe(Effect.provide(running))
+    yield* TestClock.adjust(1000)
+
+    const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+    yield* TestClock.adjust(1999)
+    assert.isUndefined(stopping.pollUnsafe())
+    yield* TestClock.adjust(1)
+    yield* Fiber.join(stopping)
+    yield* TestClock.adjust(HOUR)
+    const store = yield* MessageStore
+    assert.strictEqual((yield* store.get(first))?.status, "sent")
+    assert.strictEqual((yield* store.get(second))?.status, "queued")
+    assert.lengthOf(carrier.accepted, 1)
+  }).pipe(Effect.provide(layerStorage())))
+
+it.effect("whatever a carrier does, each message ends, is paid for or refunded, and was accepted once at most", () =>
+  Effect.gen(function*() {
+    const carrier = yield* Fake
+    const sms = yield* Sms
+    carrier.script(chaotic(42))
+    const messages = yield* Effect.forEach(Array.from({ length: 300 }), (_, i) =>
+      Effect.tap(send(1 + i % 3), () => TestClock.adjust(i % 10 === 0 ? 500 : 0)))
+    yield* TestClock.adjust(10 * 60_000)
+    // What is unknown now stays so until its wait ends.
+    yield* TestClock.adjust(73 * HOUR)
+
+    let spent = 0n
+    for (const { accountId, id } of messages) {
+      const { message, timeline } = yield* sms.message({ accountId, id })
+      assert.include(["sent", "delivered", "failed"], message.status)
+      if (message.sentAt !== null) spent += message.price.micros
+      const changes = timeline.filter(({ changed }) => changed)
+      for (const [i, next] of changes.slice(1).entries()) {
+        assert.isTrue(advances((changes[i] ?? next).status, next.status))
+      }
+    }
+    assert.strictEqual(OPENING - (yield* balance), spent)
+    const names = carrier.accepted.map(({ clientRef }) => clientRef)
+    assert.strictEqual(new Set(names).size, names.length, "accepted once at most")
+    assert.sameMembers([...carrier.faults].filter(([, count]) => count === 0).map(([fault]) => fault), [
+      "submit repeated"
+    ])
+  }).pipe(Effect.provide(layerAll())), 120_000)
