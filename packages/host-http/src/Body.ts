@@ -82,6 +82,16 @@ const read = (request: HttpServerRequest.HttpServerRequest, limit: number): Effe
     Effect.interruptible
   )
 
+/** Far beyond what any body has. JSON.parse takes any depth, but whatever walks the value later would overflow its stack. */
+const DEEPEST = 32
+
+const tooDeep = problem("malformed_request", `The body is nested more than ${DEEPEST} levels deep.`)
+
+const isNestedBeyond = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isNestedBeyond(member, levels - 1)))
+
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 const parse = (bytes: ArrayBuffer): Result.Result<unknown, Problem> => {
@@ -92,7 +102,8 @@ const parse = (bytes: ArrayBuffer): Result.Result<unknown, Problem> => {
     return Result.fail(problem("malformed_request", "The body is not valid UTF-8."))
   }
   try {
-    return Result.succeed(JSON.parse(text))
+    const json: unknown = JSON.parse(text)
+    return isNestedBeyond(json, DEEPEST) ? Result.fail(tooDeep) : Result.succeed(json)
   } catch (error) {
     const reason = text === "" ? "it is empty" : error instanceof Error ? error.message : "it cannot be parsed"
     return Result.fail(problem("malformed_request", `The body is not valid JSON: ${reason}.`))

@@ -1,10 +1,11 @@
 /** `pnpm start`: reads the configuration, runs the host until SIGTERM or SIGINT, and leaves in order. */
 import { NodeRuntime } from "@effect/platform-node"
 import type { EmbeddedPostgresError } from "@cliqtel/sms-adapters/embedded"
-import { Cause, Deferred, Effect, Exit, Layer, Logger } from "effect"
+import { Cause, Console, Deferred, Effect, Exit, Layer, Logger } from "effect"
 import { load } from "./Config.ts"
 import { Downfall } from "./Database.ts"
 import { layerHost } from "./Host.ts"
+import { inWords } from "./StartError.ts"
 
 // Started by scripts/node.mjs: when that is killed there is nobody left to pass signals on, so we stop as well.
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
@@ -15,12 +16,9 @@ const host = Effect.gen(function*() {
   const running = Layer.launch(layerHost(config)).pipe(Effect.provideService(Downfall, downfall))
   return yield* Effect.raceFirst(running, Deferred.await(downfall))
 }).pipe(
-  Effect.catch((error) => Effect.logFatal(inWords(error)).pipe(Effect.andThen(Effect.fail(error)))),
+  Effect.tapError((error) => Console.error(`Cliqtel SMS cannot run: ${inWords(error)}`)),
   Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
 )
-
-const inWords = (error: unknown): string =>
-  typeof error === "string" ? error : error instanceof Error ? error.message : String(error)
 
 NodeRuntime.runMain(host, {
   disableErrorReporting: true,
