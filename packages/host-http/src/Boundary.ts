@@ -2,6 +2,7 @@
  * The outermost layer of the shell: whatever happens inside, one answer with the headers that every answer bears. Turns
  * requests away before any work once the host has too many or is shutting down, and counts all of them.
  */
+import { NodeHttpServerRequest } from "@effect/platform-node"
 import { type Cause, Context, Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Problem, problem, PROBLEM_JSON, problemBody } from "./api/Problem.ts"
@@ -23,7 +24,7 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
   const metrics = yield* RequestMetrics
 
   const refusal = (request: HttpServerRequest.HttpServerRequest): Problem | undefined => {
-    if (request.headers["host"] === undefined) return noHost
+    if (request.headers["host"] === undefined && needsHost(request)) return noHost
     if (ALWAYS.has(request.url)) return undefined
     if (traffic.isDraining()) return unavailable("The host is shutting down.", 1000)
     return traffic.inFlight >= limits.maxInFlight ? unavailable("The host is overloaded.", 1000) : undefined
@@ -71,10 +72,14 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
     })
 })
 
+/** HTTP/1.0, which some health checks still speak, has no such header. */
+const needsHost = (request: HttpServerRequest.HttpServerRequest): boolean =>
+  NodeHttpServerRequest.toIncomingMessage(request).httpVersion !== "1.0"
+
 const noHost = problem("malformed_request", "The request has no Host header.")
 
 /** An answer that tells a problem. */
-export const render = (problem: Problem, exchange: { readonly requestId: string }): Answer =>
+const render = (problem: Problem, exchange: { readonly requestId: string }): Answer =>
   HttpServerResponse.text(JSON.stringify(problemBody(problem, exchange.requestId)), {
     status: problem.status,
     contentType: PROBLEM_JSON,

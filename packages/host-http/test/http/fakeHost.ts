@@ -23,7 +23,7 @@ export const KEY = "sk_live_0123456789abcdef"
 export const READ_ONLY_KEY = "sk_live_readonly"
 
 /** What the tests look at and turn. */
-export class FakeState {
+class FakeState {
   readonly calls: Array<{ readonly operation: string; readonly input: unknown; readonly access: Access }> = []
   readonly completed: Array<string> = []
   /** Sends wait for it; resolved unless a test says otherwise. */
@@ -82,7 +82,7 @@ const fakeKeys = Layer.succeed(ApiKeys, {
 
 const AT = Date.UTC(2026, 3, 3, 10, 15, 30)
 
-export const message = (to: string, body: string): Message => ({
+const message = (to: string, body: string): Message => ({
   id: MessageId.make(156),
   direction: "outbound",
   from: "+31201234567",

@@ -160,8 +160,10 @@ describe("what is no HTTP is answered and closed", () => {
   test("a request without Host", async () => {
     await using host = await startHost()
     using client = await RawClient.open(host.port)
-    client.send("GET /healthz HTTP/1.1\r\n\r\n")
+    client.send("GET /healthz HTTP/1.1\r\n\r\nGET /healthz HTTP/1.0\r\n\r\n")
     assertProblem(await client.answer(), 400, "malformed_request")
+    // HTTP/1.0 has no such header.
+    assert.strictEqual((await client.answer(1)).status, 200)
   })
 
   test("two Authorization headers are 401, whichever is right", async () => {
