@@ -1,8 +1,8 @@
 // Runs `node ARGS` on a Node.js that is new enough: the one that runs this file, or the one that the workspace brings.
-// Plain JavaScript for Node.js 20 and newer. Signals go to the child; when this process dies, the child's stdin pipe
-// of the "ipc" channel closes, so that a killed launcher never leaves a host behind.
+// Plain JavaScript for Node.js 20 and newer. Signals go to the child. When this process dies, the "ipc" channel to the child
+// closes, which tells a host that nobody is left to pass signals on.
 import { spawn } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -37,7 +37,36 @@ const child = spawn(newEnough ? process.execPath : broughtNode(), process.argv.s
   env: { ...process.env, NODE_COMPILE_CACHE }
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+
+// `npx pnpm start` puts a shell between itself and pnpm, which dies of a signal without passing it on. So whoever stops or
+// kills npx would leave this process behind: it looks whether npx is still there.
+const npx = npxAbove(process.ppid)
+const watch = npx === undefined ? undefined : setInterval(() => isAlive(npx) || child.kill("SIGTERM"), 500)
+
+/** The process of npx that started this one, if one did and this system says so. */
+function npxAbove(pid, generations = 6) {
+  if (generations === 0 || pid <= 1) return undefined
+  try {
+    if (/^npm exec |\bnpx(-cli\.js)?\b/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "))) return pid
+    // The parent's pid is the second field after the name, which is in brackets and may hold anything.
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")
+    return npxAbove(Number(parent), generations - 1)
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === "EPERM"
+  }
+}
+
 child.on("exit", (code, signal) => {
+  clearInterval(watch)
   process.removeAllListeners()
   if (signal) process.kill(process.pid, signal)
   else process.exit(code ?? 1)

@@ -105,11 +105,11 @@ export const invariantsSuite = <E>(
     it.effect("2: with funds for exactly K messages and any number of senders at once, exactly K are accepted", () =>
       forAll(fc.record({ funds: fc.nat(12), senders: fc.integer({ min: 1, max: 40 }) }), runs / 2, ({ funds, senders }) =>
         Effect.gen(function*() {
-          const sms = yield* Sms
+          const hosts = yield* Hosts
           const { account, number } = yield* newcomer(PRICE * BigInt(funds) + PRICE - 1n)
           const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
           const results = yield* Effect.all(
-            Array.from({ length: senders }, () => Effect.result(sms.send(account, request))),
+            Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
             ATONCE
           )
           const accepted = results.filter(Result.isSuccess)
@@ -124,10 +124,10 @@ export const invariantsSuite = <E>(
     it.effect("6: one key is one message, one charge and one answer for 24 hours; with another body it is nothing", () =>
       forAll(anyKeyed, runs / 2, (rounds) =>
         Effect.gen(function*() {
-          const sms = yield* Sms
+          const hosts = yield* Hosts
           const { account, number } = yield* newcomer(PRICE * 1000n)
-          const ask = ({ body, key }: Keyed) =>
-            sms.send(account, { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) }, {
+          const ask = ({ body, key }: Keyed, i: number) =>
+            hosts(i).send(account, { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) }, {
               idempotency: { key: `key ${key}`, fingerprint: `body ${body}` }
             }).pipe(
               Effect.tapError(() => Effect.yieldNow),
@@ -139,7 +139,7 @@ export const invariantsSuite = <E>(
           const messages: Array<Message> = []
           for (const { groups } of rounds) {
             const answers: Array<Effect.Success<ReturnType<typeof ask>>> = []
-            for (const group of groups) answers.push(...yield* Effect.all(group.map(ask), ATONCE))
+            for (const group of groups) answers.push(...yield* Effect.all(group.map((one, i) => ask(one, i)), ATONCE))
             for (const key of new Set(answers.map((answer) => answer.key))) {
               const ofKey = answers.filter((answer) => answer.key === key)
               const fresh = ofKey.filter(({ result }) => Result.isSuccess(result) && !result.success.replayed)
@@ -182,7 +182,7 @@ export const invariantsSuite = <E>(
     it.effect("9: no second has more than 10 messages and a burst of 10, whoever sends them and when", () =>
       forAll(anySchedule, runs / 2, (schedule) =>
         Effect.gen(function*() {
-          const sms = yield* Sms
+          const hosts = yield* Hosts
           const { account, number } = yield* newcomer(PRICE * 10_000n, {}, 10)
           const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
           const accepted: Array<number> = []
@@ -192,7 +192,7 @@ export const invariantsSuite = <E>(
             yield* TestClock.adjust(wait)
             const now = yield* Clock.currentTimeMillis
             const results = yield* Effect.all(
-              Array.from({ length: senders }, () => Effect.result(sms.send(account, request))),
+              Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
               ATONCE
             )
             const taken = results.filter(Result.isSuccess)
@@ -215,10 +215,10 @@ export const invariantsSuite = <E>(
             const [first] = refused
             const retryAfter = first?._tag === "RateLimited" ? first.retryAfterMillis : 0
             yield* TestClock.adjust(retryAfter - 1)
-            assert.isTrue(Result.isFailure(yield* Effect.result(sms.send(account, request))))
+            assert.isTrue(Result.isFailure(yield* Effect.result(hosts(1).send(account, request))))
             yield* TestClock.adjust(1)
             accepted.push(yield* Clock.currentTimeMillis)
-            messages.push((yield* sms.send(account, request)).message)
+            messages.push((yield* hosts(2).send(account, request)).message)
           }
           yield* assertOnly(account, messages)
         })), 10 * TIMEOUT)
@@ -249,7 +249,7 @@ class Bench extends Context.Service<Bench, {
   static readonly layer = Layer.sync(Bench, () => ({ carriers: new Map(), events: [] }))
 }
 
-const layerSubject = Sms.layerUseCases.pipe(
+const layerHost = Sms.layerUseCases.pipe(
   Layer.provide([
     RateDeck.layerMemory,
     Layer.effect(Carriers, Effect.map(Bench, ({ carriers }) => carriers)),
@@ -260,9 +260,21 @@ const layerSubject = Sms.layerUseCases.pipe(
         events: Stream.empty
       }))
     )
-  ]),
-  Layer.provideMerge(Bench.layer)
+  ])
 )
+
+/** Several hosts that share one store, by number. */
+class Hosts extends Context.Service<Hosts, (host: number) => Sms["Service"]>()("@cliqtel/sms-testkit/Hosts") {
+  static readonly layer = Layer.effect(
+    Hosts,
+    Effect.map(
+      Effect.all(Array.from({ length: 3 }, () => Layer.build(Layer.fresh(layerHost)))),
+      (hosts) => (host) => Context.get(hosts[host % hosts.length] as Context.Context<Sms>, Sms)
+    )
+  )
+}
+
+const layerSubject = Layer.merge(layerHost, Hosts.layer).pipe(Layer.provideMerge(Bench.layer))
 
 /** An account with a number of its own on a carrier of its own. */
 const newcomer = Effect.fnUntraced(function*(balance: bigint, options: FakeCarrierOptions = {}, perSecond = 1000) {

@@ -14,7 +14,7 @@ import {
   Wallet
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Data, Deferred, Effect, Fiber, type Layer } from "effect"
+import { Data, Deferred, Effect, Fiber, type Layer, References } from "effect"
 import { Fixture } from "./Fixture.ts"
 import { sampleMessage } from "./sampleMessage.ts"
 import { ATONCE, dies, LAYER_OPTIONS, TIMEOUT } from "./suite.ts"
@@ -170,7 +170,7 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
           yield* unit.afterCommit(Effect.die("a bug in a listener"))
           yield* unit.afterCommit(unit.run(credit(2n)))
           yield* unit.afterCommit(unit.run(Effect.andThen(credit(4n), Effect.die("a bug"))))
-        }))
+        })).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
         assert.strictEqual(yield* balance, 3n)
       }), TIMEOUT)
 
