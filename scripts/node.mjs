@@ -45,23 +45,24 @@ const watch = npx === undefined ? undefined : setInterval(() => isAlive(npx) || 
 
 /** The process of npx that started this one, if one did and this system says so. */
 function npxAbove(pid, generations = 6) {
-  if (generations === 0 || pid <= 1) return undefined
-  try {
-    if (/^npm exec |\bnpx(-cli\.js)?\b/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "))) return pid
-    // The parent's pid is the second field after the name, which is in brackets and may hold anything.
-    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")
-    return npxAbove(Number(parent), generations - 1)
-  } catch {
-    return undefined
-  }
+  const found = generations === 0 || pid <= 1 ? undefined : statusOf(pid)
+  if (found === undefined) return undefined
+  const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+  return /^npm exec |\bnpx(-cli\.js)?\b/.test(command) ? pid : npxAbove(found.parent, generations - 1)
 }
 
 function isAlive(pid) {
+  const found = statusOf(pid)
+  return found !== undefined && found.state !== "Z"
+}
+
+/** State and parent, the first fields behind the name, which is in brackets and may hold anything. */
+function statusOf(pid) {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === "EPERM"
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")
+    return { state, parent: Number(parent) }
+  } catch {
+    return undefined
   }
 }
 

@@ -104,7 +104,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
   const told = new Map<string, ReceiptStatus>()
   const outbox: Array<Receipt> = []
   const waiting = Latch.makeUnsafe(false)
-  let behaviourOf = (_: Submission): Behaviour => DELIVERS
+  let behaviourOf: (submission: Submission) => Behaviour = () => DELIVERS
 
   const hit = (fault: Fault, really = true) => {
     if (really) faults.set(fault, (faults.get(fault) ?? 0) + 1)
@@ -144,7 +144,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
   }
 
   /** The receipts of carriers that respell their ids have them in decimal. */
-  const spelt = (id: string) => profile.respellsIds ? BigInt(`0x${id}`).toString() : id
+  const spelt = (id: string) => (profile.respellsIds ? BigInt(`0x${id}`).toString() : id)
 
   const takes = (submission: Submission, behaviour: Acceptance): Effect.Effect<SubmitOutcome> => {
     const { answersAfterMillis = 0, idPerPart = false, losesAnswer = false, receipts = [] } = behaviour
@@ -157,9 +157,8 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     hit("answer late", answersAfterMillis > 0)
 
     const answer: SubmitOutcome = losesAnswer ? LOST : { _tag: "Accepted", refs: one.refs }
-    const answered = answersAfterMillis === 0
-      ? Effect.succeed(answer)
-      : Effect.as(Effect.sleep(answersAfterMillis), answer)
+    const answered =
+      answersAfterMillis === 0 ? Effect.succeed(answer) : Effect.as(Effect.sleep(answersAfterMillis), answer)
     if (again) return answered
     const { receiptsAfterMillis = 0 } = behaviour
     const reported = Effect.sync(() => report(one, behaviour))
@@ -187,7 +186,10 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
             return takes(submission, behaviour)
           case "Rejects":
             hit("rejected")
-            return Effect.succeed<SubmitOutcome>({ _tag: "Rejected", reason: behaviour.reason ?? "invalid_destination" })
+            return Effect.succeed<SubmitOutcome>({
+              _tag: "Rejected",
+              reason: behaviour.reason ?? "invalid_destination"
+            })
           case "Refuses":
             hit("refused")
             return Effect.succeed<SubmitOutcome>({ _tag: "Temporary", detail: "busy" })
@@ -197,10 +199,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
         }
       }),
     listen: (deliver) =>
-      waiting.await.pipe(
-        Effect.andThen(Effect.suspend(() => deliver(takeReceipts()))),
-        Effect.forever
-      )
+      waiting.await.pipe(Effect.andThen(Effect.suspend(() => deliver(takeReceipts()))), Effect.forever)
   }
 }
 
@@ -209,30 +208,32 @@ const LOST: SubmitOutcome = { _tag: "Unknown", detail: "the connection was lost"
 const isFinal = (status: ReceiptStatus | undefined): boolean => status === "delivered" || status === "failed"
 
 /** A carrier that does its worst, the same for the same seed: each submit's fate follows from its name and attempt. */
-export const chaotic = (seed: number) => ({ attempt, clientRef, message }: Submission): Behaviour => {
-  const random = randomOf(`${seed} ${clientRef} ${attempt}`)
-  const chance = (probability: number) => random() < probability
-  if (chance(0.05)) return { _tag: "Rejects" }
-  if (chance(0.1)) return { _tag: "Refuses" }
-  if (chance(0.05)) return { _tag: "HearsNothing" }
-  const idPerPart = chance(0.5)
-  const receipts: Array<PlannedReceipt> = []
-  for (let part = 0; part < (idPerPart ? message.segments : 1); part++) {
-    const final: PlannedReceipt = { part, status: chance(0.9) ? "delivered" : "failed" }
-    const sent: PlannedReceipt = { part, status: "sent" }
-    receipts.push(...(chance(0.2) ? [final, sent] : chance(0.5) ? [sent, final] : [final]))
-    if (chance(0.3)) receipts.push(final)
+export const chaotic =
+  (seed: number) =>
+  ({ attempt, clientRef, message }: Submission): Behaviour => {
+    const random = randomOf(`${seed} ${clientRef} ${attempt}`)
+    const chance = (probability: number) => random() < probability
+    if (chance(0.05)) return { _tag: "Rejects" }
+    if (chance(0.1)) return { _tag: "Refuses" }
+    if (chance(0.05)) return { _tag: "HearsNothing" }
+    const idPerPart = chance(0.5)
+    const receipts: Array<PlannedReceipt> = []
+    for (let part = 0; part < (idPerPart ? message.segments : 1); part++) {
+      const final: PlannedReceipt = { part, status: chance(0.9) ? "delivered" : "failed" }
+      const sent: PlannedReceipt = { part, status: "sent" }
+      receipts.push(...(chance(0.2) ? [final, sent] : chance(0.5) ? [sent, final] : [final]))
+      if (chance(0.3)) receipts.push(final)
+    }
+    return {
+      _tag: "Accepts",
+      idPerPart,
+      receipts: chance(0.1) ? [] : receipts,
+      losesAnswer: chance(0.1),
+      namesMessage: chance(0.2),
+      answersAfterMillis: chance(0.1) ? 20_000 : 0,
+      ...(chance(0.3) ? {} : { receiptsAfterMillis: 10 + Math.floor(random() * 5000) })
+    }
   }
-  return {
-    _tag: "Accepts",
-    idPerPart,
-    receipts: chance(0.1) ? [] : receipts,
-    losesAnswer: chance(0.1),
-    namesMessage: chance(0.2),
-    answersAfterMillis: chance(0.1) ? 20_000 : 0,
-    ...(chance(0.3) ? {} : { receiptsAfterMillis: 10 + Math.floor(random() * 5000) })
-  }
-}
 
 /** mulberry32, begun with an FNV-1a hash. */
 const randomOf = (name: string) => {

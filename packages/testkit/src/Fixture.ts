@@ -31,18 +31,21 @@ export interface NewNumber {
   readonly status?: NumberStatus
 }
 
-export class Fixture extends Context.Service<Fixture, {
-  account(options: {
-    readonly balance: Micros
-    readonly perSecond?: number
-    readonly currency?: Currency
-  }): Effect.Effect<AccountId>
-  number(account: AccountId, options?: NewNumber): Effect.Effect<OwnedNumber>
-}>()("@cliqtel/sms-testkit/Fixture") {
+export class Fixture extends Context.Service<
+  Fixture,
+  {
+    account(options: {
+      readonly balance: Micros
+      readonly perSecond?: number
+      readonly currency?: Currency
+    }): Effect.Effect<AccountId>
+    number(account: AccountId, options?: NewNumber): Effect.Effect<OwnedNumber>
+  }
+>()("@cliqtel/sms-testkit/Fixture") {
   /** By way of the ports, so it fits every adapter. */
   static readonly layer = Layer.effect(
     Fixture,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const accounts = yield* Accounts
       const wallet = yield* Wallet
@@ -50,15 +53,17 @@ export class Fixture extends Context.Service<Fixture, {
 
       return Fixture.of({
         account: ({ balance, currency = EUR, perSecond = 10 }) =>
-          unit.run(Effect.gen(function*() {
-            const { id } = yield* accounts.open({ name: "a test", mode: "live", currency, perSecond })
-            const amount = money(balance, currency)
-            const at = yield* Clock.currentTimeMillis
-            if (balance > 0n) {
-              yield* wallet.post([{ accountId: id, kind: "top_up", amount, reference: "opening", at }])
-            }
-            return id
-          })),
+          unit.run(
+            Effect.gen(function* () {
+              const { id } = yield* accounts.open({ name: "a test", mode: "live", currency, perSecond })
+              const amount = money(balance, currency)
+              const at = yield* Clock.currentTimeMillis
+              if (balance > 0n) {
+                yield* wallet.post([{ accountId: id, kind: "top_up", amount, reference: "opening", at }])
+              }
+              return id
+            })
+          ),
         number: (accountId, { carrier = "fake", number, state = "on", status = "active" } = {}) =>
           Effect.suspend(() =>
             numbers.add({
@@ -72,10 +77,7 @@ export class Fixture extends Context.Service<Fixture, {
               sms: { state, monthlyPrice: zero(EUR), paidUntil: null },
               profileAssigned: true
             })
-          ).pipe(
-            Effect.retry({ while: () => number === undefined, times: 10 }),
-            Effect.orDie
-          )
+          ).pipe(Effect.retry({ while: () => number === undefined, times: 10 }), Effect.orDie)
       })
     })
   )

@@ -6,9 +6,7 @@ import { SqlClient, type SqlError } from "effect/sql"
 let made = 0
 
 /** `server`: URL of a role that may create databases. Gives the URL of the new one. */
-export const freshDatabase = (
-  server: string
-): Effect.Effect<Redacted.Redacted, SqlError.SqlError, Scope.Scope> => {
+export const freshDatabase = (server: string): Effect.Effect<Redacted.Redacted, SqlError.SqlError, Scope.Scope> => {
   const name = `test_${process.pid}_${++made}`
   const onServer = (statement: string) =>
     Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(statement)).pipe(
@@ -16,9 +14,11 @@ export const freshDatabase = (
     )
   return Effect.acquireRelease(onServer(`CREATE DATABASE ${name}`), () =>
     onServer(`DROP DATABASE ${name} WITH (FORCE)`).pipe(Effect.orDie)
-  ).pipe(Effect.map(() => {
-    const url = new URL(server)
-    url.pathname = name
-    return Redacted.make(url.href)
-  }))
+  ).pipe(
+    Effect.map(() => {
+      const url = new URL(server)
+      url.pathname = name
+      return Redacted.make(url.href)
+    })
+  )
 }

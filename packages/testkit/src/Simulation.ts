@@ -85,12 +85,13 @@ export interface Simulation {
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000
 
-const PRICE_PER_SEGMENT = 8000n
+/** Of one segment, by the list. */
+export const PRICE = 8000n
 
 /** One, two or three segments of GSM-7. */
 export const bodyOf = (segments: number): Body => Body.make("x".repeat(segments === 1 ? 1 : 153 * segments))
 
-export const makeSimulation = Effect.fnUntraced(function*(
+export const makeSimulation = Effect.fnUntraced(function* (
   account: AccountId,
   number: OwnedNumber,
   carrier: FakeCarrier,
@@ -108,9 +109,9 @@ export const makeSimulation = Effect.fnUntraced(function*(
   const delivered = new Map<string, Array<Receipt>>()
   carrier.script(({ attempt, clientRef: ref }) => sent.get(ref)?.fates[attempt - 1] ?? { _tag: "Accepts" })
 
-  const send = Effect.fnUntraced(function*(segments: number, fates: ReadonlyArray<Behaviour>) {
+  const send = Effect.fnUntraced(function* (segments: number, fates: ReadonlyArray<Behaviour>) {
     const before = (yield* Effect.orDie(sms.balance(account))).micros
-    const price = PRICE_PER_SEGMENT * BigInt(segments)
+    const price = PRICE * BigInt(segments)
     const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(segments) }
     const result = yield* Effect.result(sms.send(account, request))
     const after = (yield* Effect.orDie(sms.balance(account))).micros
@@ -127,7 +128,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     sent.set(clientRef(message), { message, fates, told: false })
   })
 
-  const claim = Effect.fnUntraced(function*(limit: number) {
+  const claim = Effect.fnUntraced(function* (limit: number) {
     const until = (yield* Clock.currentTimeMillis) + LEASE_MILLIS
     const claimed = yield* dispatch.claim(carrier.name, limit)
     for (const one of claimed) {
@@ -137,16 +138,19 @@ export const makeSimulation = Effect.fnUntraced(function*(
     return claimed.length
   })
 
-  const submit = Effect.fnUntraced(function*(which: number) {
+  const submit = Effect.fnUntraced(function* (which: number) {
     const one = takeAt(leased, which)
     if (one === undefined) return
-    const { lease: { attempt }, message } = one
+    const {
+      lease: { attempt },
+      message
+    } = one
     one.outcome = yield* carrier.submit({ message, clientRef: clientRef(message), attempt })
     outbox.push(...carrier.takeReceipts())
     answered.push(one)
   })
 
-  const settle = Effect.fnUntraced(function*(which: number, count: number) {
+  const settle = Effect.fnUntraced(function* (which: number, count: number) {
     const group = takeMany(answered, which, count)
     const standing = group.filter(({ lost }) => !lost)
     if (standing.length < group.length) hit("answer under a lost lease")
@@ -158,7 +162,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     }
   })
 
-  const settleAgain = Effect.fnUntraced(function*(which: number) {
+  const settleAgain = Effect.fnUntraced(function* (which: number) {
     const one = counted[which % counted.length]
     if (one === undefined) return
     hit("answer twice")
@@ -170,7 +174,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     if (takeAt(answered, which) !== undefined) hit("crash after the call")
   }
 
-  const deliver = Effect.fnUntraced(function*(which: number, count: number, again: boolean) {
+  const deliver = Effect.fnUntraced(function* (which: number, count: number, again: boolean) {
     const batch = takeMany(outbox, which, count)
     yield* receipts.receive(batch)
     for (const one of batch) {
@@ -181,7 +185,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     if (again) outbox.push(...batch)
   })
 
-  const process = Effect.fnUntraced(function*() {
+  const process = Effect.fnUntraced(function* () {
     if (answered.some(({ message }) => mentions(message))) hit("receipt processed before the answer")
     let count = 0
     for (let more = 1; more > 0; count += more) more = yield* receipts.process
@@ -193,7 +197,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     return [...delivered.values()].some(([one]) => one !== undefined && speaksOf(one, message, refs))
   }
 
-  const sweep = Effect.fnUntraced(function*() {
+  const sweep = Effect.fnUntraced(function* () {
     const now = yield* Clock.currentTimeMillis
     for (const one of [...leased, ...answered]) if (one.until < now) one.lost = true
     let count = 0
@@ -201,8 +205,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     return count
   })
 
-  const acceptancesOf = (message: Message) =>
-    carrier.accepted.filter((one) => one.clientRef === clientRef(message))
+  const acceptancesOf = (message: Message) => carrier.accepted.filter((one) => one.clientRef === clientRef(message))
 
   const expectedOf = ({ message, told }: Sent): Expected => {
     const acceptances = acceptancesOf(message)
@@ -217,10 +220,12 @@ export const makeSimulation = Effect.fnUntraced(function*(
     }
     const status = byName
       ? strongest(reports)
-      : statusOfParts(refs.map((ref) => ({
-        ref,
-        status: strongest(reports.filter((one) => speaksOf(one, message, [ref])))
-      })))
+      : statusOfParts(
+          refs.map((ref) => ({
+            ref,
+            status: strongest(reports.filter((one) => speaksOf(one, message, [ref])))
+          }))
+        )
     return { message, status, refunded: false, acceptances: acceptances.length }
   }
 
@@ -254,7 +259,7 @@ export const makeSimulation = Effect.fnUntraced(function*(
     }
   }
 
-  const settleDown = Effect.gen(function*() {
+  const settleDown = Effect.gen(function* () {
     for (let moved = 1; moved > 0;) {
       moved = yield* claim(100)
       while (leased.length > 0) yield* submit(0)

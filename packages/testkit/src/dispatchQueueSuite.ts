@@ -12,7 +12,7 @@ import {
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { Fixture } from "./Fixture.ts"
-import { ATONCE, freshName, LAYER_OPTIONS, TIMEOUT } from "./suite.ts"
+import { ATONCE, freshName, LAYER_OPTIONS } from "./suite.ts"
 
 const NOW = 1_790_000_000_000
 const LATER = NOW + 60_000
@@ -25,7 +25,7 @@ export const dispatchQueueSuite = <E>(
 ) =>
   layer(ports, LAYER_OPTIONS)(`DispatchQueue (${name})`, (it) => {
     it.effect("leases what waits for a carrier, once, and counts the attempt", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const carrier = freshName("carrier")
         const account = yield* open
@@ -42,19 +42,24 @@ export const dispatchQueueSuite = <E>(
         }
         assert.deepStrictEqual(yield* queue.claim(carrier, 10, LATER), [])
         yield* settle([...first, ...second], DONE)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("never gives one message to two claims", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const carrier = freshName("carrier")
-        const ids = [...yield* enqueue(carrier, yield* open, 70), ...yield* enqueue(carrier, yield* open, 30)]
-        const claimed = yield* Effect.all(Array.from({ length: 20 }, () => claimAll(carrier, 10)), ATONCE)
+        const ids = [...(yield* enqueue(carrier, yield* open, 70)), ...(yield* enqueue(carrier, yield* open, 30))]
+        const claimed = yield* Effect.all(
+          Array.from({ length: 20 }, () => claimAll(carrier, 10)),
+          ATONCE
+        )
         assert.sameMembers(idsOf(claimed.flat()), ids)
         yield* settle(claimed.flat(), DONE)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leases the oldest of an account first", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const carrier = freshName("carrier")
         const ids = yield* enqueue(carrier, yield* open, 9)
@@ -63,10 +68,11 @@ export const dispatchQueueSuite = <E>(
           assert.sameMembers(idsOf(leases), ids.slice(start, start + 3))
           yield* settle(leases, DONE)
         }
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives the only message of one account its turn before another's thousand", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const carrier = freshName("carrier")
         // Whichever account is the older one.
@@ -79,10 +85,11 @@ export const dispatchQueueSuite = <E>(
           assert.include(idsOf(leases), only)
         }
         yield* drain(carrier)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("shares each claim between the accounts that wait", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const carrier = freshName("carrier")
         const accounts = [yield* open, yield* open, yield* open]
@@ -90,14 +97,18 @@ export const dispatchQueueSuite = <E>(
         for (let round = 0; round < 4; round++) {
           const leases = yield* queue.claim(carrier, 12, LATER)
           for (const account of accounts) {
-            assert.lengthOf(leases.filter(({ accountId }) => accountId === account), 4)
+            assert.lengthOf(
+              leases.filter(({ accountId }) => accountId === account),
+              4
+            )
           }
         }
         yield* drain(carrier)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives every account its turn, also when there are more of them than a claim takes", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const carrier = freshName("carrier")
         const accounts = yield* Effect.all(Array.from({ length: 30 }, () => open))
@@ -111,10 +122,11 @@ export const dispatchQueueSuite = <E>(
         }
         assert.strictEqual(served.size, 31, "31 accounts within 5 claims of 10")
         yield* drain(carrier)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leaves everything as it was when the unit of work that claimed it fails", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const unit = yield* UnitOfWork
         const carrier = freshName("carrier")
@@ -122,20 +134,25 @@ export const dispatchQueueSuite = <E>(
         yield* unit.run(Effect.andThen(queue.claim(carrier, 2, LATER), Effect.fail("no"))).pipe(Effect.flip)
         const leases = yield* queue.claim(carrier, 2, LATER)
         assert.sameMembers(idsOf(leases), [...ids])
-        assert.deepStrictEqual(leases.map(({ attempt }) => attempt), [1, 1])
+        assert.deepStrictEqual(
+          leases.map(({ attempt }) => attempt),
+          [1, 1]
+        )
         yield* settle(leases, DONE)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("lets go of a message that is done", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { lease } = yield* leased
         assert.strictEqual(yield* settle([lease], DONE), 1)
         assert.strictEqual(yield* settle([lease], DONE), 0)
         assert.deepStrictEqual(yield* contents(lease.carrier), [])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives a retry back once it is due and was woken", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const { carrier, lease } = yield* leased
         yield* settle([lease], { _tag: "Retry", at: NOW + 500 })
@@ -148,10 +165,11 @@ export const dispatchQueueSuite = <E>(
         assert.deepStrictEqual({ ...again, token: "" }, { ...lease, attempt: 2, token: "" })
         assert.notStrictEqual(again?.token, lease.token)
         yield* settle([again as Lease], DONE)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("parks a message until its wait is over, and gives it to nobody else", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const { carrier, lease } = yield* leased
         yield* settle([lease], { _tag: "Park", until: LATER + 5000 })
@@ -165,10 +183,11 @@ export const dispatchQueueSuite = <E>(
         assert.deepStrictEqual({ ...over, token: "" }, { ...lease, token: "" })
         assert.strictEqual(yield* settle([over as Lease], DONE), 1)
         assert.deepStrictEqual(yield* contents(lease.carrier), [])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("fences off whoever had a lease that was taken over", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const { carrier, lease } = yield* leased
         assert.deepStrictEqual(yield* takenOver(carrier, LATER - 1), [])
@@ -184,37 +203,48 @@ export const dispatchQueueSuite = <E>(
         }
         assert.strictEqual(yield* settle([taken as Lease], DONE), 1)
         assert.deepStrictEqual(yield* contents(lease.carrier), [])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("lets one of those who hold the same lease at once settle it", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { lease } = yield* leased
-        const settled = yield* Effect.all(Array.from({ length: 8 }, () => settle([lease], DONE)), ATONCE)
-        assert.strictEqual(settled.reduce((sum, count) => sum + count), 1)
-      }), TIMEOUT)
+        const settled = yield* Effect.all(
+          Array.from({ length: 8 }, () => settle([lease], DONE)),
+          ATONCE
+        )
+        assert.strictEqual(
+          settled.reduce((sum, count) => sum + count),
+          1
+        )
+      })
+    )
 
     it.effect("gives a lease that ran out to one sweep, and no more than a sweep asked for", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const unit = yield* UnitOfWork
         const carrier = freshName("carrier")
         const ids = yield* enqueue(carrier, yield* open, 6)
         yield* queue.claim(carrier, 6, LATER)
         assert.isAtMost((yield* unit.run(queue.takeOver(LATER + 1, 1))).length, 1)
-        const sweep = unit.run(Effect.gen(function*() {
-          const taken = (yield* queue.takeOver(LATER + 1, ALL)).filter((lease) => lease.carrier === carrier)
-          yield* queue.settle(taken.map((lease) => ({ lease, verdict: DONE })))
-          return taken
-        }))
+        const sweep = unit.run(
+          Effect.gen(function* () {
+            const taken = (yield* queue.takeOver(LATER + 1, ALL)).filter((lease) => lease.carrier === carrier)
+            yield* queue.settle(taken.map((lease) => ({ lease, verdict: DONE })))
+            return taken
+          })
+        )
         // Whatever the first sweep took is still there: under a lease that runs out in its turn.
         const swept = yield* Effect.all([sweep, sweep, sweep], ATONCE)
         const rest = yield* takenOver(carrier, LATER + 10 * 60_000)
         assert.sameMembers(idsOf([...swept.flat(), ...rest]), [...ids])
         yield* settle(rest, DONE)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("takes out what a receipt has resolved, and leaves what is leased to its holder", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const queue = yield* DispatchQueue
         const { carrier, lease } = yield* leased
         const account = lease.accountId
@@ -235,7 +265,8 @@ export const dispatchQueueSuite = <E>(
         assert.deepStrictEqual(yield* contents(carrier), [key.id])
         assert.strictEqual(yield* settle([lease], DONE), 1)
         assert.deepStrictEqual(yield* contents(carrier), [])
-      }), TIMEOUT)
+      })
+    )
   })
 
 const DONE: Verdict = { _tag: "Done" }
@@ -244,7 +275,7 @@ const open = Fixture.use((fixture) => fixture.account({ balance: Micros.make(0n)
 
 const idsOf = (leases: ReadonlyArray<Lease>): Array<MessageId> => leases.map(({ messageId }) => messageId)
 
-const enqueue = Effect.fnUntraced(function*(carrier: string, accountId: AccountId, count: number) {
+const enqueue = Effect.fnUntraced(function* (carrier: string, accountId: AccountId, count: number) {
   const queue = yield* DispatchQueue
   const store = yield* MessageStore
   const ids = yield* store.nextIds(count)
@@ -253,7 +284,7 @@ const enqueue = Effect.fnUntraced(function*(carrier: string, accountId: AccountI
 })
 
 /** Claims in small steps until nothing is left. */
-const claimAll = Effect.fnUntraced(function*(carrier: string, limit: number) {
+const claimAll = Effect.fnUntraced(function* (carrier: string, limit: number) {
   const queue = yield* DispatchQueue
   const all: Array<Lease> = []
   for (;;) {
@@ -265,19 +296,21 @@ const claimAll = Effect.fnUntraced(function*(carrier: string, limit: number) {
 })
 
 /** As the dispatcher does: gives how many counted. */
-const settle = Effect.fnUntraced(function*(leases: ReadonlyArray<Lease>, verdict: Verdict) {
+const settle = Effect.fnUntraced(function* (leases: ReadonlyArray<Lease>, verdict: Verdict) {
   const queue = yield* DispatchQueue
   const unit = yield* UnitOfWork
-  return yield* unit.run(Effect.gen(function*() {
-    const held = yield* queue.hold(leases)
-    yield* Effect.yieldNow
-    yield* queue.settle(held.map((lease) => ({ lease, verdict })))
-    return held.length
-  }))
+  return yield* unit.run(
+    Effect.gen(function* () {
+      const held = yield* queue.hold(leases)
+      yield* Effect.yieldNow
+      yield* queue.settle(held.map((lease) => ({ lease, verdict })))
+      return held.length
+    })
+  )
 })
 
 /** The only message of a carrier, leased. */
-const leased = Effect.gen(function*() {
+const leased = Effect.gen(function* () {
   const queue = yield* DispatchQueue
   const carrier = freshName("carrier")
   yield* enqueue(carrier, yield* open, 1)
@@ -286,7 +319,8 @@ const leased = Effect.gen(function*() {
   return { carrier, lease }
 })
 
-const swept = (take: (queue: DispatchQueue["Service"], now: number) => Effect.Effect<ReadonlyArray<Lease>>) =>
+const swept =
+  (take: (queue: DispatchQueue["Service"], now: number) => Effect.Effect<ReadonlyArray<Lease>>) =>
   (carrier: string, now: number) =>
     DispatchQueue.use((queue) => take(queue, now)).pipe(
       Effect.map((leases) => leases.filter((lease) => lease.carrier === carrier))
@@ -296,23 +330,27 @@ const takenOver = swept((queue, now) => queue.takeOver(now, ALL))
 const overdue = swept((queue, now) => queue.overdue(now, ALL))
 
 /** What is in the queue, wherever it stands there; looking changes nothing. */
-const contents = Effect.fnUntraced(function*(carrier: string) {
+const contents = Effect.fnUntraced(function* (carrier: string) {
   const queue = yield* DispatchQueue
   const unit = yield* UnitOfWork
-  return yield* unit.run(Effect.gen(function*() {
-    const later = 2 * LATER
-    yield* queue.wakeDue(later)
-    const leases = [
-      ...yield* takenOver(carrier, later),
-      ...yield* overdue(carrier, later),
-      ...yield* claimAll(carrier, 500)
-    ]
-    return yield* Effect.fail(idsOf(leases))
-  })).pipe(Effect.flip)
+  return yield* unit
+    .run(
+      Effect.gen(function* () {
+        const later = 2 * LATER
+        yield* queue.wakeDue(later)
+        const leases = [
+          ...(yield* takenOver(carrier, later)),
+          ...(yield* overdue(carrier, later)),
+          ...(yield* claimAll(carrier, 500))
+        ]
+        return yield* Effect.fail(idsOf(leases))
+      })
+    )
+    .pipe(Effect.flip)
 })
 
 /** Leaves nothing behind for the next test to sweep. */
-const drain = Effect.fnUntraced(function*(carrier: string) {
+const drain = Effect.fnUntraced(function* (carrier: string) {
   yield* claimAll(carrier, 500)
   yield* settle(yield* takenOver(carrier, LATER * 2), DONE)
 })

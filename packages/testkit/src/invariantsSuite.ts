@@ -2,173 +2,188 @@
  * The invariants of the design, through the use cases, on whatever stores what they do. No loop runs by itself: a test
  * says what happens next, and its clock says when. The numbers are those of the design's list.
  */
-import {
-  type AccountId,
-  advances,
-  Carriers,
-  type DispatchQueue,
-  type Idempotency,
-  KEPT_MILLIS,
-  type Message,
-  type MessageEvent,
-  messageReference,
-  type MessageStore,
-  Micros,
-  Notifier,
-  type NumberRegistry,
-  type OptOuts,
-  RateDeck,
-  type RateLimits,
-  type ReceiptInbox,
-  Sms,
-  UnitOfWork,
-  Wallet
-} from "@cliqtel/sms-core"
+import { KEPT_MILLIS, type Message, Micros, Sms, Wallet } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Clock, Context, Effect, Layer, Result, Stream } from "effect"
+import { Clock, Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import { type FakeCarrier, type FakeCarrierOptions, type Fault, FAULTS, makeFakeCarrier } from "./FakeCarrier.ts"
-import { Fixture } from "./Fixture.ts"
-import { bodyOf, type Expected, makeSimulation, type Mishap, MISHAPS, type Step } from "./Simulation.ts"
+import { assertOnly, assertOutcome } from "./assertOutcome.ts"
+import { type Fault, FAULTS } from "./FakeCarrier.ts"
+import type { Fixture } from "./Fixture.ts"
+import { Hosts, layerHosts, newcomer, type StoragePorts } from "./Hosts.ts"
+import { bodyOf, makeSimulation, type Mishap, MISHAPS, PRICE, type Step } from "./Simulation.ts"
 import { anyOrders, anySteps } from "./simulationSteps.ts"
-import { ATONCE, forAll, freshName, type SuiteOptions, TIMEOUT } from "./suite.ts"
-
-/** Everything that stores. */
-export type StoragePorts =
-  | UnitOfWork
-  | Wallet
-  | RateLimits
-  | NumberRegistry
-  | OptOuts
-  | Idempotency
-  | MessageStore
-  | DispatchQueue
-  | ReceiptInbox
-
-const PRICE = 8000n
+import { ATONCE, forAll, type SuiteOptions, TIMEOUT } from "./suite.ts"
 
 export const invariantsSuite = <E>(
   name: string,
   ports: Layer.Layer<StoragePorts | Fixture, E>,
   { runs = 100 }: SuiteOptions = {}
 ) =>
-  layer(layerSubject.pipe(Layer.provideMerge(ports)), { timeout: TIMEOUT })(`Invariants (${name})`, (it) => {
+  layer(layerHosts.pipe(Layer.provideMerge(ports)), { timeout: TIMEOUT })(`Invariants (${name})`, (it) => {
     it.effect.each([
       { kind: "that forgets", options: {}, never: ["submit repeated"] },
       { kind: "that respells its ids", options: { respellsIds: true }, never: ["submit repeated"] },
       { kind: "that knows a repeated submit", options: { idempotentSubmits: true }, never: [] }
-    ])("3, 4, 5, 8: one charge, one refund at most, one acceptance, no way back, by a carrier $kind", ({ never, options }) =>
-      Effect.gen(function*() {
-        const hits = new Map<Fault | Mishap, number>([...FAULTS, ...MISHAPS].map((fault) => [fault, 0]))
-        const hit = (fault: Fault | Mishap, count: number) => hits.set(fault, (hits.get(fault) ?? 0) + count)
-        yield* forAll(fc.record({ steps: anySteps, funds: fc.constantFrom(3, 8, 50, 100) }), runs, ({ funds, steps }) =>
-          Effect.gen(function*() {
-            const { account, carrier, number } = yield* newcomer(PRICE * BigInt(funds), options)
-            const simulation = yield* makeSimulation(account, number, carrier, (mishap) => void hit(mishap, 1))
-            for (const step of steps) yield* simulation.run(step)
-            yield* assertOutcome(account, yield* simulation.settleDown)
-            for (const [fault, count] of carrier.faults) hit(fault, count)
-          }))
-        // 11: each fault that could be injected was.
-        const missed = [...hits].filter(([, count]) => count === 0).map(([fault]) => fault)
-        assert.sameMembers(missed, [...never, "answer late"], "faults that were never hit")
-      }), 10 * TIMEOUT)
-
-    it.effect("4: any order and number of the same receipts ends in the same status and money", () =>
-      forAll(anyOrders, runs, ({ namesMessage, orders, segments }) =>
-        Effect.gen(function*() {
-          const ends = yield* Effect.forEach(orders, ({ answerAfter, reports }) =>
-            Effect.gen(function*() {
-              const { account, carrier, number } = yield* newcomer(PRICE * 3n)
-              const simulation = yield* makeSimulation(account, number, carrier, () => {})
-              const fate = { _tag: "Accepts", idPerPart: true, namesMessage, receipts: reports } as const
-              const before: ReadonlyArray<Step> = [
-                { _tag: "Send", segments, fates: [fate] },
-                { _tag: "Claim", limit: 1 },
-                { _tag: "Submit", which: 0 }
-              ]
-              for (const step of before) yield* simulation.run(step)
-              for (const i of reports.keys()) {
-                if (i === answerAfter) yield* simulation.run({ _tag: "Settle", which: 0, count: 1 })
-                yield* simulation.run({ _tag: "Deliver", which: 0, count: 1, again: false })
-                yield* simulation.run({ _tag: "Process" })
-              }
-              const [expected] = yield* assertOutcome(account, yield* simulation.settleDown)
-              const balance = yield* Sms.use((sms) => sms.balance(account))
-              return { status: expected?.status, balance: balance.micros as bigint }
-            }))
-          assert.deepStrictEqual(ends[0], ends[1])
-          assert.strictEqual(ends[0]?.balance, PRICE * BigInt(3 - segments), "no receipt gives money back")
-        })), 10 * TIMEOUT)
-
-    it.effect("2: with funds for exactly K messages and any number of senders at once, exactly K are accepted", () =>
-      forAll(fc.record({ funds: fc.nat(12), senders: fc.integer({ min: 1, max: 40 }) }), runs / 2, ({ funds, senders }) =>
-        Effect.gen(function*() {
-          const hosts = yield* Hosts
-          const { account, number } = yield* newcomer(PRICE * BigInt(funds) + PRICE - 1n)
-          const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
-          const results = yield* Effect.all(
-            Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
-            ATONCE
+    ])(
+      "3, 4, 5, 8: one charge, one refund at most, one acceptance, no way back, by a carrier $kind",
+      ({ never, options }) =>
+        Effect.gen(function* () {
+          const hits = new Map<Fault | Mishap, number>([...FAULTS, ...MISHAPS].map((fault) => [fault, 0]))
+          const hit = (fault: Fault | Mishap, count: number) => hits.set(fault, (hits.get(fault) ?? 0) + count)
+          yield* forAll(
+            fc.record({ steps: anySteps, funds: fc.constantFrom(3, 8, 50, 100) }),
+            runs,
+            ({ funds, steps }) =>
+              Effect.gen(function* () {
+                const { account, carrier, number } = yield* newcomer(PRICE * BigInt(funds), options)
+                const simulation = yield* makeSimulation(account, number, carrier, (mishap) => void hit(mishap, 1))
+                for (const step of steps) yield* simulation.run(step)
+                yield* assertOutcome(account, yield* simulation.settleDown)
+                for (const [fault, count] of carrier.faults) hit(fault, count)
+              })
           )
-          const accepted = results.filter(Result.isSuccess)
-          assert.lengthOf(accepted, Math.min(funds, senders))
-          for (const result of results.filter(Result.isFailure)) {
-            assert.strictEqual(result.failure._tag, "InsufficientBalance")
-          }
-          assert.strictEqual(new Set(accepted.map(({ success }) => success.message.id)).size, accepted.length)
-          yield* assertOnly(account, accepted.map(({ success }) => success.message))
-        })), 10 * TIMEOUT)
+          // 11: each fault that could be injected was.
+          const missed = [...hits].filter(([, count]) => count === 0).map(([fault]) => fault)
+          assert.sameMembers(missed, [...never, "answer late"], "faults that were never hit")
+        }),
+      10 * TIMEOUT
+    )
 
-    it.effect("6: one key is one message, one charge and one answer for 24 hours; with another body it is nothing", () =>
-      forAll(anyKeyed, runs / 2, (rounds) =>
-        Effect.gen(function*() {
-          const hosts = yield* Hosts
-          const { account, number } = yield* newcomer(PRICE * 1000n)
-          const ask = ({ body, key }: Keyed, i: number) =>
-            hosts(i).send(account, { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) }, {
-              idempotency: { key: `key ${key}`, fingerprint: `body ${body}` }
-            }).pipe(
-              Effect.tapError(() => Effect.yieldNow),
-              Effect.retry({ while: (error) => error._tag === "IdempotencyInProgress" }),
-              Effect.result,
-              Effect.map((result) => ({ body, key, result }))
+    it.effect(
+      "4: any order and number of the same receipts ends in the same status and money",
+      () =>
+        forAll(anyOrders, runs, ({ namesMessage, orders, segments }) =>
+          Effect.gen(function* () {
+            const ends = yield* Effect.forEach(orders, ({ answerAfter, reports }) =>
+              Effect.gen(function* () {
+                const { account, carrier, number } = yield* newcomer(PRICE * 3n)
+                const simulation = yield* makeSimulation(account, number, carrier, () => {})
+                const fate = { _tag: "Accepts", idPerPart: true, namesMessage, receipts: reports } as const
+                const before: ReadonlyArray<Step> = [
+                  { _tag: "Send", segments, fates: [fate] },
+                  { _tag: "Claim", limit: 1 },
+                  { _tag: "Submit", which: 0 }
+                ]
+                for (const step of before) yield* simulation.run(step)
+                for (const i of reports.keys()) {
+                  if (i === answerAfter) yield* simulation.run({ _tag: "Settle", which: 0, count: 1 })
+                  yield* simulation.run({ _tag: "Deliver", which: 0, count: 1, again: false })
+                  yield* simulation.run({ _tag: "Process" })
+                }
+                const [expected] = yield* assertOutcome(account, yield* simulation.settleDown)
+                const balance = yield* Sms.use((sms) => sms.balance(account))
+                return { status: expected?.status, balance: balance.micros as bigint }
+              })
             )
+            assert.deepStrictEqual(ends[0], ends[1])
+            assert.strictEqual(ends[0]?.balance, PRICE * BigInt(3 - segments), "no receipt gives money back")
+          })
+        ),
+      10 * TIMEOUT
+    )
 
-          const messages: Array<Message> = []
-          for (const { groups } of rounds) {
-            const answers: Array<Effect.Success<ReturnType<typeof ask>>> = []
-            for (const group of groups) answers.push(...yield* Effect.all(group.map((one, i) => ask(one, i)), ATONCE))
-            for (const key of new Set(answers.map((answer) => answer.key))) {
-              const ofKey = answers.filter((answer) => answer.key === key)
-              const fresh = ofKey.filter(({ result }) => Result.isSuccess(result) && !result.success.replayed)
-              assert.lengthOf(fresh, 1)
-              const [first] = fresh
-              if (first === undefined || Result.isFailure(first.result)) continue
-              messages.push(first.result.success.message)
-              for (const { body, result } of ofKey) {
-                if (body !== first.body) assert.strictEqual(result._tag, "Failure")
-                if (Result.isFailure(result)) {
-                  assert.strictEqual(result.failure._tag, "IdempotencyMismatch")
-                  assert.notStrictEqual(body, first.body)
-                } else assert.deepStrictEqual(result.success.message, first.result.success.message)
+    it.effect(
+      "2: with funds for exactly K messages and any number of senders at once, exactly K are accepted",
+      () =>
+        forAll(
+          fc.record({ funds: fc.nat(12), senders: fc.integer({ min: 1, max: 40 }) }),
+          runs / 2,
+          ({ funds, senders }) =>
+            Effect.gen(function* () {
+              const hosts = yield* Hosts
+              const { account, number } = yield* newcomer(PRICE * BigInt(funds) + PRICE - 1n)
+              const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
+              const results = yield* Effect.all(
+                Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
+                ATONCE
+              )
+              const accepted = results.filter(Result.isSuccess)
+              assert.lengthOf(accepted, Math.min(funds, senders))
+              for (const result of results.filter(Result.isFailure)) {
+                assert.strictEqual(result.failure._tag, "InsufficientBalance")
               }
+              assert.strictEqual(new Set(accepted.map(({ success }) => success.message.id)).size, accepted.length)
+              yield* assertOnly(
+                account,
+                accepted.map(({ success }) => success.message)
+              )
+            })
+        ),
+      10 * TIMEOUT
+    )
+
+    it.effect(
+      "6: one key is one message, one charge and one answer for 24 hours; with another body it is nothing",
+      () =>
+        forAll(anyKeyed, runs / 2, (rounds) =>
+          Effect.gen(function* () {
+            const hosts = yield* Hosts
+            const { account, number } = yield* newcomer(PRICE * 1000n)
+            const ask = ({ body, key }: Keyed, i: number) =>
+              hosts(i)
+                .send(
+                  account,
+                  { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) },
+                  {
+                    idempotency: { key: `key ${key}`, fingerprint: `body ${body}` }
+                  }
+                )
+                .pipe(
+                  Effect.tapError(() => Effect.yieldNow),
+                  Effect.retry({ while: (error) => error._tag === "IdempotencyInProgress" }),
+                  Effect.result,
+                  Effect.map((result) => ({ body, key, result }))
+                )
+
+            const messages: Array<Message> = []
+            for (const { groups } of rounds) {
+              const answers: Array<Effect.Success<ReturnType<typeof ask>>> = []
+              for (const group of groups)
+                answers.push(
+                  ...(yield* Effect.all(
+                    group.map((one, i) => ask(one, i)),
+                    ATONCE
+                  ))
+                )
+              for (const key of new Set(answers.map((answer) => answer.key))) {
+                const ofKey = answers.filter((answer) => answer.key === key)
+                const fresh = ofKey.filter(({ result }) => Result.isSuccess(result) && !result.success.replayed)
+                assert.lengthOf(fresh, 1)
+                const [first] = fresh
+                if (first === undefined || Result.isFailure(first.result)) continue
+                messages.push(first.result.success.message)
+                for (const { body, result } of ofKey) {
+                  if (body !== first.body) assert.strictEqual(result._tag, "Failure")
+                  if (Result.isFailure(result)) {
+                    assert.strictEqual(result.failure._tag, "IdempotencyMismatch")
+                    assert.notStrictEqual(body, first.body)
+                  } else assert.deepStrictEqual(result.success.message, first.result.success.message)
+                }
+              }
+              yield* TestClock.adjust(KEPT_MILLIS)
             }
-            yield* TestClock.adjust(KEPT_MILLIS)
-          }
-          yield* assertOnly(account, messages)
-        })), 10 * TIMEOUT)
+            yield* assertOnly(account, messages)
+          })
+        ),
+      10 * TIMEOUT
+    )
 
     it.effect("6: a request that was refused leaves its key free", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const sms = yield* Sms
         const { account, number } = yield* newcomer(PRICE - 1n)
         const wallet = yield* Wallet
         const ask = (body: number) =>
-          Effect.result(sms.send(account, { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) }, {
-            idempotency: { key: "key", fingerprint: `body ${body}` }
-          }))
+          Effect.result(
+            sms.send(
+              account,
+              { fromNumberId: number.id, to: "+31612345678", body: bodyOf(body) },
+              {
+                idempotency: { key: "key", fingerprint: `body ${body}` }
+              }
+            )
+          )
         const [one, two] = [yield* ask(1), yield* ask(2)]
         for (const refused of [one, two]) {
           assert.strictEqual(Result.isFailure(refused) && refused.failure._tag, "InsufficientBalance")
@@ -177,54 +192,60 @@ export const invariantsSuite = <E>(
         yield* wallet.post([{ accountId: account, kind: "top_up", amount, reference: "more", at: 0 }])
         const three = yield* ask(2)
         assert.isTrue(Result.isSuccess(three) && !three.success.replayed)
-      }), TIMEOUT)
+      })
+    )
 
-    it.effect("9: no second has more than 10 messages and a burst of 10, whoever sends them and when", () =>
-      forAll(anySchedule, runs / 2, (schedule) =>
-        Effect.gen(function*() {
-          const hosts = yield* Hosts
-          const { account, number } = yield* newcomer(PRICE * 10_000n, {}, 10)
-          const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
-          const accepted: Array<number> = []
-          const messages: Array<Message> = []
-          const begun = yield* Clock.currentTimeMillis
-          for (const { senders, wait } of schedule) {
-            yield* TestClock.adjust(wait)
-            const now = yield* Clock.currentTimeMillis
-            const results = yield* Effect.all(
-              Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
-              ATONCE
-            )
-            const taken = results.filter(Result.isSuccess)
-            accepted.push(...taken.map(() => now))
-            messages.push(...taken.map(({ success }) => success.message))
-            const whole = 10 + (now - begun) / 100
-            assert.isAtMost(accepted.length, whole, "no token is made of nothing")
-            for (const start of accepted) {
-              assert.isAtMost(accepted.filter((at) => at >= start && at < start + 1000).length, 20)
+    it.effect(
+      "9: no second has more than 10 messages and a burst of 10, whoever sends them and when",
+      () =>
+        forAll(anySchedule, runs / 2, (schedule) =>
+          Effect.gen(function* () {
+            const hosts = yield* Hosts
+            const { account, number } = yield* newcomer(PRICE * 10_000n, {}, 10)
+            const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
+            const accepted: Array<number> = []
+            const messages: Array<Message> = []
+            const begun = yield* Clock.currentTimeMillis
+            for (const { senders, wait } of schedule) {
+              yield* TestClock.adjust(wait)
+              const now = yield* Clock.currentTimeMillis
+              const results = yield* Effect.all(
+                Array.from({ length: senders }, (_, i) => Effect.result(hosts(i).send(account, request))),
+                ATONCE
+              )
+              const taken = results.filter(Result.isSuccess)
+              accepted.push(...taken.map(() => now))
+              messages.push(...taken.map(({ success }) => success.message))
+              const whole = 10 + (now - begun) / 100
+              assert.isAtMost(accepted.length, whole, "no token is made of nothing")
+              for (const start of accepted) {
+                assert.isAtMost(accepted.filter((at) => at >= start && at < start + 1000).length, 20)
+              }
+              const refused = results.filter(Result.isFailure).map(({ failure }) => failure)
+              for (const failure of refused) {
+                assert.strictEqual(failure._tag, "RateLimited")
+                if (failure._tag !== "RateLimited") continue
+                assert.isAtLeast(failure.retryAfterMillis, 1)
+                assert.isAtMost(failure.retryAfterMillis, 100)
+              }
+              if (refused.length === 0) continue
+              // It may be tried again exactly then.
+              const [first] = refused
+              const retryAfter = first?._tag === "RateLimited" ? first.retryAfterMillis : 0
+              yield* TestClock.adjust(retryAfter - 1)
+              assert.isTrue(Result.isFailure(yield* Effect.result(hosts(1).send(account, request))))
+              yield* TestClock.adjust(1)
+              accepted.push(yield* Clock.currentTimeMillis)
+              messages.push((yield* hosts(2).send(account, request)).message)
             }
-            const refused = results.filter(Result.isFailure).map(({ failure }) => failure)
-            for (const failure of refused) {
-              assert.strictEqual(failure._tag, "RateLimited")
-              if (failure._tag !== "RateLimited") continue
-              assert.isAtLeast(failure.retryAfterMillis, 1)
-              assert.isAtMost(failure.retryAfterMillis, 100)
-            }
-            if (refused.length === 0) continue
-            // It may be tried again exactly then.
-            const [first] = refused
-            const retryAfter = first?._tag === "RateLimited" ? first.retryAfterMillis : 0
-            yield* TestClock.adjust(retryAfter - 1)
-            assert.isTrue(Result.isFailure(yield* Effect.result(hosts(1).send(account, request))))
-            yield* TestClock.adjust(1)
-            accepted.push(yield* Clock.currentTimeMillis)
-            messages.push((yield* hosts(2).send(account, request)).message)
-          }
-          yield* assertOnly(account, messages)
-        })), 10 * TIMEOUT)
+            yield* assertOnly(account, messages)
+          })
+        ),
+      10 * TIMEOUT
+    )
 
     it.effect("10: nothing of an account is shown or done to another one", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const sms = yield* Sms
         const [one, two] = [yield* newcomer(PRICE), yield* newcomer(PRICE)]
         const request = { fromNumberId: one.number.id, to: "+31612345678", body: bodyOf(1) }
@@ -238,108 +259,9 @@ export const invariantsSuite = <E>(
         assert.deepStrictEqual(yield* sms.numbers(two.account), [two.number])
         yield* assertOnly(one.account, [message])
         yield* assertOnly(two.account, [])
-      }), TIMEOUT)
+      })
+    )
   })
-
-/** What the suite puts beside the ports: carriers come and go with the accounts of each test, events are kept. */
-class Bench extends Context.Service<Bench, {
-  readonly carriers: Map<string, FakeCarrier>
-  readonly events: Array<MessageEvent>
-}>()("@cliqtel/sms-testkit/Bench") {
-  static readonly layer = Layer.sync(Bench, () => ({ carriers: new Map(), events: [] }))
-}
-
-const layerHost = Sms.layerUseCases.pipe(
-  Layer.provide([
-    RateDeck.layerMemory,
-    Layer.effect(Carriers, Effect.map(Bench, ({ carriers }) => carriers)),
-    Layer.effect(
-      Notifier,
-      Effect.map(Bench, ({ events }) => ({
-        publish: (published) => Effect.sync(() => void events.push(...published)),
-        events: Stream.empty
-      }))
-    )
-  ])
-)
-
-/** Several hosts that share one store, by number. */
-class Hosts extends Context.Service<Hosts, (host: number) => Sms["Service"]>()("@cliqtel/sms-testkit/Hosts") {
-  static readonly layer = Layer.effect(
-    Hosts,
-    Effect.map(
-      Effect.all(Array.from({ length: 3 }, () => Layer.build(Layer.fresh(layerHost)))),
-      (hosts) => (host) => Context.get(hosts[host % hosts.length] as Context.Context<Sms>, Sms)
-    )
-  )
-}
-
-const layerSubject = Layer.merge(layerHost, Hosts.layer).pipe(Layer.provideMerge(Bench.layer))
-
-/** An account with a number of its own on a carrier of its own. */
-const newcomer = Effect.fnUntraced(function*(balance: bigint, options: FakeCarrierOptions = {}, perSecond = 1000) {
-  const { carriers } = yield* Bench
-  const fixture = yield* Fixture
-  const carrier = makeFakeCarrier({ ...options, name: freshName("fake") })
-  carriers.set(carrier.name, carrier)
-  const account = yield* fixture.account({ balance: Micros.make(balance), perSecond })
-  const number = yield* fixture.number(account, { carrier: carrier.name })
-  return { account, number, carrier }
-})
-
-/** Each message has become what it should, its timeline and events tell it, and the ledger has nothing else. */
-const assertOutcome = Effect.fnUntraced(function*(account: AccountId, expected: ReadonlyArray<Expected>) {
-  const sms = yield* Sms
-  const { events } = yield* Bench
-  for (const { acceptances, message: { id, segments }, refunded, status } of expected) {
-    const { message, timeline } = yield* Effect.orDie(sms.message({ accountId: account, id }))
-    assert.strictEqual(message.status, status)
-    assert.isAtMost(acceptances, 1, "accepted by the carrier")
-    assert.strictEqual(message.price.micros, PRICE * BigInt(segments))
-    assert.strictEqual(message.reason !== null, status === "failed")
-    assert.strictEqual(message.deliveredAt !== null, status === "delivered")
-    assert.strictEqual(message.sentAt !== null, !refunded)
-
-    assert.deepStrictEqual(timeline.map(({ seq }) => seq), timeline.map((_, i) => i + 1))
-    const changes = timeline.filter(({ changed }) => changed)
-    for (const [i, { status: next }] of changes.entries()) {
-      const before = changes[i - 1]
-      if (before !== undefined) assert.isTrue(advances(before.status, next), `${before.status} to ${next}`)
-    }
-    assert.strictEqual(changes.at(-1)?.status, status)
-    assert.deepStrictEqual(events.filter((event) => event.message.id === id).map(({ entry }) => entry), changes)
-  }
-  yield* assertOnly(account, expected.map(({ message }) => message), expected.filter(({ refunded }) => refunded))
-  return expected
-})
-
-/** The account has these messages and no others, one charge for each and one refund for some; its balance is the sum. */
-const assertOnly = Effect.fnUntraced(function*(
-  account: AccountId,
-  messages: ReadonlyArray<Message>,
-  refunded: ReadonlyArray<Pick<Expected, "message">> = []
-) {
-  const sms = yield* Sms
-  const entries = (yield* sms.entries(account, { limit: 10_000 })).entries.toReversed()
-  let balance = 0n
-  for (const { amount, balanceAfter } of entries) {
-    balance += amount.micros
-    assert.strictEqual(balanceAfter.micros, balance)
-    assert.isTrue(balance >= 0n)
-  }
-  assert.strictEqual((yield* Effect.orDie(sms.balance(account))).micros, balance)
-
-  const booked = entries.filter(({ kind }) => kind !== "top_up")
-    .map(({ amount, kind, reference }) => `${kind} ${reference} ${amount.micros}`)
-  const line = ({ id, price }: Message, kind: string, sign: bigint) =>
-    `${kind} ${messageReference(id)} ${sign * price.micros}`
-  assert.sameMembers(booked, [
-    ...messages.map((message) => line(message, "sms_charge", -1n)),
-    ...refunded.map(({ message }) => line(message, "sms_refund", 1n))
-  ])
-  const listed = yield* sms.messages(account, { limit: 10_000 })
-  assert.sameMembers(listed.messages.map(({ id }) => id), messages.map(({ id }) => id))
-})
 
 interface Keyed {
   readonly key: number
@@ -350,7 +272,10 @@ interface Keyed {
 const anyKeyed = fc.array(
   fc.record({
     groups: fc.array(
-      fc.array(fc.record<Keyed>({ key: fc.nat(2), body: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.record<Keyed>({ key: fc.nat(2), body: fc.integer({ min: 1, max: 2 }) }), {
+        minLength: 1,
+        maxLength: 6
+      }),
       { minLength: 1, maxLength: 3 }
     )
   }),

@@ -1,14 +1,12 @@
 /** What every `MessageStore` must do. */
 import {
   type Change,
-  E164,
   EUR,
   type Message,
   type MessageId,
   type MessageQuery,
   MessageStore,
   money,
-  NumberId,
   type OwnedNumber,
   type PageKey,
   type Part,
@@ -20,9 +18,10 @@ import {
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import fc from "fast-check"
+import { anyMessage, anyQuery, anyRow, messageOf } from "./anyMessages.ts"
 import { Fixture } from "./Fixture.ts"
 import { sampleMessage } from "./sampleMessage.ts"
-import { ATONCE, forAll, freshName, LAYER_OPTIONS, type SuiteOptions, TIMEOUT } from "./suite.ts"
+import { ATONCE, forAll, freshName, LAYER_OPTIONS, type SuiteOptions } from "./suite.ts"
 
 export const messageStoreSuite = <E>(
   name: string,
@@ -31,21 +30,28 @@ export const messageStoreSuite = <E>(
 ) =>
   layer(ports, LAYER_OPTIONS)(`MessageStore (${name})`, (it) => {
     it.effect("gives ids that rise and that nobody else gets", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
-        const calls = yield* Effect.all(Array.from({ length: 20 }, (_, i) => store.nextIds(1 + i % 7)), ATONCE)
+        const calls = yield* Effect.all(
+          Array.from({ length: 20 }, (_, i) => store.nextIds(1 + (i % 7))),
+          ATONCE
+        )
         for (const [i, ids] of calls.entries()) {
-          assert.lengthOf(ids, 1 + i % 7)
-          assert.deepStrictEqual(ids, ids.toSorted((a, b) => a - b))
+          assert.lengthOf(ids, 1 + (i % 7))
+          assert.deepStrictEqual(
+            ids,
+            ids.toSorted((a, b) => a - b)
+          )
         }
         assert.strictEqual(new Set(calls.flat()).size, calls.flat().length)
         const [later = 0] = yield* store.nextIds(1)
         assert.isAbove(later, Math.max(...calls.flat()))
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives back what it was given", () =>
       forAll(anyMessage, runs, (any) =>
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const store = yield* MessageStore
           const number = yield* freshNumber
           const { carrier: _, ...given } = any
@@ -55,10 +61,12 @@ export const messageStoreSuite = <E>(
           assert.deepStrictEqual(yield* store.get(message), message)
           assert.deepStrictEqual(yield* store.timeline(message), [entry])
           assert.deepStrictEqual(yield* store.lock([message]), [{ message, parts: [], entries: 1 }])
-        })), TIMEOUT)
+        })
+      )
+    )
 
     it.effect("shows nothing to another account", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
         const message = yield* insertOne(yield* freshNumber)
         const { accountId } = yield* freshNumber
@@ -68,28 +76,37 @@ export const messageStoreSuite = <E>(
         assert.deepStrictEqual(yield* store.lock([foreign]), [])
         assert.deepStrictEqual(yield* store.page(accountId, { limit: 10 }), [])
         assert.strictEqual(yield* store.countSince(accountId, 0), 0)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("locks messages in id order, without those that do not exist", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
         const [one, two] = [yield* freshNumber, yield* freshNumber]
         const messages = [yield* insertOne(one), yield* insertOne(two), yield* insertOne(one)]
         const id = yield* oneId
         const held = yield* store.lock([...messages.toReversed(), { accountId: one.accountId, id }])
-        assert.deepStrictEqual(held.map(({ message }) => message), messages)
-      }), TIMEOUT)
+        assert.deepStrictEqual(
+          held.map(({ message }) => message),
+          messages
+        )
+      })
+    )
 
     it.effect("keeps what became of a message: status, parts and timeline", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
         const number = yield* freshNumber
         const first = yield* change(yield* insertOne(number), { status: "sending" }, [])
         const [message, untouched] = [first.after.message, yield* insertOne(number)]
-        const sent = yield* change(message, { status: "sent", sentAt: 1_790_000_000_555, updatedAt: 1_790_000_000_777 }, [
-          { ref: "0Ab", status: "sent" },
-          { ref: "c", status: "delivered" }
-        ])
+        const sent = yield* change(
+          message,
+          { status: "sent", sentAt: 1_790_000_000_555, updatedAt: 1_790_000_000_777 },
+          [
+            { ref: "0Ab", status: "sent" },
+            { ref: "c", status: "delivered" }
+          ]
+        )
         const failed = yield* change(message, { status: "failed", reason: "undeliverable" }, [
           { ref: "0Ab", status: "failed" },
           { ref: "c", status: "delivered" }
@@ -103,26 +120,36 @@ export const messageStoreSuite = <E>(
           ...failed.entries
         ])
         assert.deepStrictEqual(yield* store.get(untouched), untouched)
-      }), TIMEOUT)
+      })
+    )
 
-    it.effect("finds messages by their carrier's ids, under the normal spelling, and names the id as it was given", () =>
-      Effect.gen(function*() {
-        const store = yield* MessageStore
-        const carrier = freshName("carrier")
-        const number = yield* freshNumberOf(carrier)
-        const { accountId, id } = yield* insertOne(number)
-        yield* change({ accountId, id }, {}, [{ ref: "00AB-1", status: "sent" }, { ref: "7", status: "sent" }])
+    it.effect(
+      "finds messages by their carrier's ids, under the normal spelling, and names the id as it was given",
+      () =>
+        Effect.gen(function* () {
+          const store = yield* MessageStore
+          const carrier = freshName("carrier")
+          const number = yield* freshNumberOf(carrier)
+          const { accountId, id } = yield* insertOne(number)
+          yield* change({ accountId, id }, {}, [
+            { ref: "00AB-1", status: "sent" },
+            { ref: "7", status: "sent" }
+          ])
 
-        const found = yield* store.matchRefs(carrier, ["7", "ab-1", "other"])
-        assert.deepStrictEqual(found.toSorted((a, b) => a.asked < b.asked ? -1 : 1), [
-          { accountId, id, asked: "7", ref: "7" },
-          { accountId, id, asked: "ab-1", ref: "00AB-1" }
-        ])
-        assert.deepStrictEqual(yield* store.matchRefs(freshName("carrier"), ["7"]), [])
-      }), TIMEOUT)
+          const found = yield* store.matchRefs(carrier, ["7", "ab-1", "other"])
+          assert.deepStrictEqual(
+            found.toSorted((a, b) => (a.asked < b.asked ? -1 : 1)),
+            [
+              { accountId, id, asked: "7", ref: "7" },
+              { accountId, id, asked: "ab-1", ref: "00AB-1" }
+            ]
+          )
+          assert.deepStrictEqual(yield* store.matchRefs(freshName("carrier"), ["7"]), [])
+        })
+    )
 
     it.effect("means the latest message by an id that its carrier has used again", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
         const carrier = freshName("carrier")
         const number = yield* freshNumberOf(carrier)
@@ -131,53 +158,68 @@ export const messageStoreSuite = <E>(
           const found = yield* store.matchRefs(carrier, ["1"])
           assert.deepStrictEqual(found, [{ accountId: message.accountId, id: message.id, asked: "1", ref: "1" }])
         }
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("holds a locked message until the unit of work ends", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const store = yield* MessageStore
         const message = yield* insertOne(yield* freshNumber)
-        yield* Effect.all(Array.from({ length: 15 }, () => change(message, {}, [])), ATONCE)
+        yield* Effect.all(
+          Array.from({ length: 15 }, () => change(message, {}, [])),
+          ATONCE
+        )
         const timeline = yield* store.timeline(message)
-        assert.deepStrictEqual(timeline.map(({ seq }) => seq), Array.from({ length: 16 }, (_, i) => i + 1))
+        assert.deepStrictEqual(
+          timeline.map(({ seq }) => seq),
+          Array.from({ length: 16 }, (_, i) => i + 1)
+        )
         assert.strictEqual((yield* store.lock([message]))[0]?.entries, 16)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("pages and counts like a sorted, filtered list", () =>
-      forAll(fc.record({ rows: fc.array(row, { maxLength: 30 }), queries: fc.array(query, { minLength: 6 }) }), runs, (any) =>
-        Effect.gen(function*() {
-          const store = yield* MessageStore
-          const fixture = yield* Fixture
-          const [mine, other] = [yield* freshNumber, yield* freshNumber]
-          const numbers = [mine, yield* fixture.number(mine.accountId)]
-          yield* insertOne(other)
-          const ids = yield* store.nextIds(any.rows.length)
-          // Written in any order: the page's order is not that of insertion.
-          const messages = any.rows.map((given, i) => messageOf(given, numbers, ids[i] as MessageId))
-          if (messages.length > 0) yield* insert(messages.toSorted((a, b) => a.body < b.body ? -1 : 1))
+      forAll(
+        fc.record({ rows: fc.array(anyRow, { maxLength: 30 }), queries: fc.array(anyQuery, { minLength: 6 }) }),
+        runs,
+        (any) =>
+          Effect.gen(function* () {
+            const store = yield* MessageStore
+            const fixture = yield* Fixture
+            const [mine, other] = [yield* freshNumber, yield* freshNumber]
+            const numbers = [mine, yield* fixture.number(mine.accountId)]
+            yield* insertOne(other)
+            const ids = yield* store.nextIds(any.rows.length)
+            // Written in any order: the page's order is not that of insertion.
+            const messages = any.rows.map((given, i) => messageOf(given, numbers, ids[i] as MessageId))
+            if (messages.length > 0) yield* insert(messages.toSorted((a, b) => (a.body < b.body ? -1 : 1)))
 
-          for (const { limit, which, ...filters } of any.queries) {
-            const query = { ...filters, numberId: which === undefined ? undefined : numbers[which]?.id }
-            const wanted = messages.filter((one) => matches(query, one)).sort(newestFirst)
-            assert.deepStrictEqual(yield* walk(mine, query, limit), wanted)
+            for (const { limit, which, ...filters } of any.queries) {
+              const query = { ...filters, numberId: which === undefined ? undefined : numbers[which]?.id }
+              const wanted = messages.filter((one) => matches(query, one)).sort(newestFirst)
+              assert.deepStrictEqual(yield* walk(mine, query, limit), wanted)
 
-            const since = query.since ?? 0
-            const counted = messages.filter((one) =>
-              one.createdAt >= since && (query.numberId === undefined || one.numberId === query.numberId)
-            )
-            const outbound = counted.filter(({ direction }) => direction === "outbound")
-            assert.strictEqual(yield* store.countSince(mine.accountId, since, query.numberId), counted.length)
-            assert.deepStrictEqual(yield* store.countOutcomes(mine.accountId, since, query.numberId), {
-              delivered: outbound.filter(({ status }) => status === "delivered").length,
-              failed: outbound.filter(({ status }) => status === "failed").length
-            })
-          }
-        })), 2 * TIMEOUT)
+              const since = query.since ?? 0
+              const counted = messages.filter(
+                (one) => one.createdAt >= since && (query.numberId === undefined || one.numberId === query.numberId)
+              )
+              const outbound = counted.filter(({ direction }) => direction === "outbound")
+              assert.strictEqual(yield* store.countSince(mine.accountId, since, query.numberId), counted.length)
+              assert.deepStrictEqual(yield* store.countOutcomes(mine.accountId, since, query.numberId), {
+                delivered: outbound.filter(({ status }) => status === "delivered").length,
+                failed: outbound.filter(({ status }) => status === "failed").length
+              })
+            }
+          })
+      )
+    )
   })
 
 const freshNumberOf = (carrier: string) =>
   Fixture.use((fixture) =>
-    Effect.flatMap(fixture.account({ balance: money(0n, EUR).micros }), (account) => fixture.number(account, { carrier }))
+    Effect.flatMap(fixture.account({ balance: money(0n, EUR).micros }), (account) =>
+      fixture.number(account, { carrier })
+    )
   )
 
 const freshNumber = freshNumberOf("fake")
@@ -190,41 +232,43 @@ const insert = (messages: ReadonlyArray<Message>) =>
     store.insert(messages.map((message) => ({ message, entry: queuedEntry(message.createdAt) })))
   )
 
-const insertOne = Effect.fnUntraced(function*(number: OwnedNumber) {
+const insertOne = Effect.fnUntraced(function* (number: OwnedNumber) {
   const message = sampleMessage(number, yield* oneId)
   yield* insert([message])
   return message
 })
 
 /** One unit of work that locks a message and saves it with one more entry. */
-const change = Effect.fnUntraced(function*(
+const change = Effect.fnUntraced(function* (
   key: Pick<Message, "accountId" | "id">,
   given: Partial<Message>,
   parts: ReadonlyArray<Part>
 ) {
   const store = yield* MessageStore
   const unit = yield* UnitOfWork
-  return yield* unit.run(Effect.gen(function*() {
-    const [before] = yield* store.lock([key])
-    if (before === undefined) return yield* Effect.die(new Error(`there is no message ${key.id}`))
-    yield* Effect.yieldNow
-    const message = { ...before.message, ...given }
-    const entry: TimelineEntry = {
-      seq: before.entries + 1,
-      status: message.status,
-      at: message.updatedAt,
-      source: "carrier",
-      detail: "because",
-      changed: given.status !== undefined
-    }
-    const after: Tracked = { message, parts, entries: entry.seq }
-    const made: Change = { before, after, entries: [entry] }
-    yield* store.save([made])
-    return made
-  }))
+  return yield* unit.run(
+    Effect.gen(function* () {
+      const [before] = yield* store.lock([key])
+      if (before === undefined) return yield* Effect.die(new Error(`there is no message ${key.id}`))
+      yield* Effect.yieldNow
+      const message = { ...before.message, ...given }
+      const entry: TimelineEntry = {
+        seq: before.entries + 1,
+        status: message.status,
+        at: message.updatedAt,
+        source: "carrier",
+        detail: "because",
+        changed: given.status !== undefined
+      }
+      const after: Tracked = { message, parts, entries: entry.seq }
+      const made: Change = { before, after, entries: [entry] }
+      yield* store.save([made])
+      return made
+    })
+  )
 })
 
-const walk = Effect.fnUntraced(function*(number: OwnedNumber, filters: Omit<MessageQuery, "limit">, limit: number) {
+const walk = Effect.fnUntraced(function* (number: OwnedNumber, filters: Omit<MessageQuery, "limit">, limit: number) {
   const store = yield* MessageStore
   const found: Array<Message> = []
   let after: PageKey | undefined
@@ -241,78 +285,9 @@ const walk = Effect.fnUntraced(function*(number: OwnedNumber, filters: Omit<Mess
 const newestFirst = (a: PageKey, b: PageKey) => b.createdAt - a.createdAt || b.id - a.id
 
 const matches = (query: Omit<MessageQuery, "limit">, message: Message): boolean =>
-  [query.direction ?? message.direction, query.numberId ?? message.numberId, query.status ?? message.status]
-    .join() === [message.direction, message.numberId, message.status].join() &&
-  (query.to ?? message.to) === message.to && (query.from ?? message.from) === message.from &&
-  message.createdAt >= (query.since ?? -Infinity) && message.createdAt < (query.until ?? Infinity)
-
-/** A few milliseconds about the turn of a month: many messages have the same, and some are in another partition. */
-const instant = fc.integer({ min: 0, max: 6 }).map((millis) => Date.UTC(2026, 10, 30, 23, 59, 59, 997) + millis)
-const people = [E164.make("+31612345678"), E164.make("+491512345678"), E164.make("+12125550123")]
-const person = fc.constantFrom(...people)
-const direction = fc.constantFrom("outbound", "inbound")
-const status = fc.constantFrom("queued", "sending", "sent", "delivered", "failed")
-
-interface Row {
-  readonly which: number
-  readonly inbound: boolean
-  readonly person: E164
-  readonly status: Message["status"]
-  readonly createdAt: number
-  readonly body: string
-}
-
-const row: fc.Arbitrary<Row> = fc.record({
-  which: fc.integer({ min: 0, max: 1 }),
-  inbound: fc.boolean(),
-  person,
-  status,
-  createdAt: instant,
-  body: fc.uuid()
-})
-
-const messageOf = (given: Row, numbers: ReadonlyArray<OwnedNumber>, id: MessageId): Message => {
-  // `which` is one of the two.
-  const number = numbers[given.which] as OwnedNumber
-  const { body, createdAt, inbound } = given
-  return sampleMessage(number, id, {
-    body,
-    createdAt,
-    ...(inbound
-      ? { direction: "inbound", status: "received", from: given.person, to: number.number }
-      : { status: given.status, to: given.person })
-  })
-}
-
-/** Each filter is there or not; one value in a few is one that no message has. */
-const query = fc.record({
-  direction: fc.option(direction, { nil: undefined }),
-  which: fc.option(fc.integer({ min: 0, max: 1 }), { nil: undefined, freq: 2 }),
-  status: fc.option(fc.oneof(status, fc.constant("received")), { nil: undefined, freq: 2 }),
-  to: fc.option(person, { nil: undefined, freq: 2 }),
-  from: fc.option(person, { nil: undefined, freq: 1 }),
-  since: fc.option(instant, { nil: undefined }),
-  until: fc.option(instant, { nil: undefined }),
-  limit: fc.integer({ min: 1, max: 12 })
-}) as fc.Arbitrary<Omit<MessageQuery, "numberId" | "after"> & { readonly which: number | undefined }>
-
-const anyInstant = fc.integer({ min: 1, max: Date.UTC(2199, 0) })
-
-/** Anything that a message may hold. */
-const anyMessage = fc.record({
-  direction,
-  numberId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }).map((id) => NumberId.make(id)),
-  from: person,
-  to: person,
-  body: fc.string({ unit: "binary", minLength: 1, maxLength: 200 }).filter((text) => !text.includes("\u0000")),
-  status: fc.constantFrom("queued", "sending", "sent", "delivered", "failed", "received"),
-  segments: fc.integer({ min: 1, max: 10 }),
-  encoding: fc.constantFrom("GSM-7", "UCS-2"),
-  carrier: fc.constant("fake"),
-  price: fc.bigInt(0n, 2n ** 62n).map((micros) => money(micros, EUR)),
-  reason: fc.option(fc.string()),
-  createdAt: anyInstant,
-  updatedAt: anyInstant,
-  sentAt: fc.option(anyInstant),
-  deliveredAt: fc.option(anyInstant)
-}) as fc.Arbitrary<Omit<Message, "id" | "accountId">>
+  [query.direction ?? message.direction, query.numberId ?? message.numberId, query.status ?? message.status].join() ===
+    [message.direction, message.numberId, message.status].join() &&
+  (query.to ?? message.to) === message.to &&
+  (query.from ?? message.from) === message.from &&
+  message.createdAt >= (query.since ?? -Infinity) &&
+  message.createdAt < (query.until ?? Infinity)

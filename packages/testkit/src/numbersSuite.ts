@@ -10,17 +10,17 @@ import {
   NumberRegistry,
   type OwnedNumber,
   OptOuts,
-  UnitOfWork
+  type UnitOfWork
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer, Result } from "effect"
 import { Fixture } from "./Fixture.ts"
-import { ATONCE, LAYER_OPTIONS, TIMEOUT } from "./suite.ts"
+import { ATONCE, LAYER_OPTIONS } from "./suite.ts"
 
 export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRegistry | UnitOfWork | Fixture, E>) =>
   layer(ports, LAYER_OPTIONS)(`NumberRegistry (${name})`, (it) => {
     it.effect("gives back what was added", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const registry = yield* NumberRegistry
         const { number } = yield* Fixture.use((fixture) => Effect.flatMap(open, (account) => fixture.number(account)))
         const accountId = yield* open
@@ -43,10 +43,11 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
         assert.deepStrictEqual(given, { ...free, lastInboundAt: null })
         assert.deepStrictEqual(yield* registry.find([{ accountId, id }]), [added])
         assert.deepStrictEqual(yield* registry.list(accountId), [added])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("finds numbers under their own account alone, and lists them by id", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const registry = yield* NumberRegistry
         const fixture = yield* Fixture
         const [one, two] = [yield* open, yield* open]
@@ -56,16 +57,20 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
           yield* fixture.number(two)
         }
         const keys = mine.map(({ accountId, id }) => ({ accountId, id }))
-        assert.sameDeepMembers([...yield* registry.find(keys.toReversed())], mine)
+        assert.sameDeepMembers([...(yield* registry.find(keys.toReversed()))], mine)
         assert.deepStrictEqual(yield* registry.find(keys.map(({ id }) => ({ accountId: two, id }))), [])
         const unknown = NumberId.make(Number.MAX_SAFE_INTEGER)
         assert.deepStrictEqual(yield* registry.find([{ accountId: one, id: unknown }]), [])
-        assert.deepStrictEqual(yield* registry.list(one), mine.toSorted((a, b) => a.id - b.id))
+        assert.deepStrictEqual(
+          yield* registry.list(one),
+          mine.toSorted((a, b) => a.id - b.id)
+        )
         assert.deepStrictEqual(yield* registry.list(yield* open), [])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives a number to one of those who want it at once", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const registry = yield* NumberRegistry
         const fixture = yield* Fixture
         const accountId = yield* open
@@ -76,13 +81,14 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
           ATONCE
         )
         assert.lengthOf(added.filter(Result.isSuccess), 1)
-      }), TIMEOUT)
+      })
+    )
   })
 
 export const optOutsSuite = <E>(name: string, ports: Layer.Layer<OptOuts | UnitOfWork | Fixture, E>) =>
   layer(ports, LAYER_OPTIONS)(`OptOuts (${name})`, (it) => {
     it.effect("stops one number from writing to one person, until that person opts in again", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const optOuts = yield* OptOuts
         const fixture = yield* Fixture
         const [one, two] = [yield* open, yield* open]
@@ -103,7 +109,8 @@ export const optOutsSuite = <E>(name: string, ports: Layer.Layer<OptOuts | UnitO
         assert.deepStrictEqual(yield* optOuts.find(all), [stopped])
         yield* optOuts.optIn(stopped)
         assert.deepStrictEqual(yield* optOuts.find(all), [])
-      }), TIMEOUT)
+      })
+    )
   })
 
 const open = Fixture.use((fixture) => fixture.account({ balance: Micros.make(0n) }))

@@ -5,7 +5,7 @@
 import { type Receipt, ReceiptInbox, type StoredReceipt, UnitOfWork } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
-import { ATONCE, freshName, LAYER_OPTIONS, TIMEOUT } from "./suite.ts"
+import { ATONCE, freshName, LAYER_OPTIONS } from "./suite.ts"
 
 const NOW = 1_790_000_000_000
 const ALL = 10_000
@@ -23,7 +23,7 @@ const receipt = (carrier: string, id: string, given: Partial<Receipt> = {}): Rec
 export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInbox | UnitOfWork, E>) =>
   layer(ports, LAYER_OPTIONS)(`ReceiptInbox (${name})`, (it) => {
     it.effect("gives receipts back as they came, in the order of arrival", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const carrier = freshName("carrier")
         const first = [
@@ -35,22 +35,41 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         yield* inbox.put(first, NOW)
         yield* inbox.put(second, NOW - 5)
         const stored = yield* due(carrier, NOW)
-        assert.deepStrictEqual(stored.map((one) => one.receipt), [...first, ...second])
-        assert.deepStrictEqual(stored.map(({ receivedAt }) => receivedAt), [NOW, NOW, NOW, NOW - 5])
+        assert.deepStrictEqual(
+          stored.map((one) => one.receipt),
+          [...first, ...second]
+        )
+        assert.deepStrictEqual(
+          stored.map(({ receivedAt }) => receivedAt),
+          [NOW, NOW, NOW, NOW - 5]
+        )
         yield* finish(stored)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("stores an event of a carrier once, also after it was applied", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const [carrier, other] = [freshName("carrier"), freshName("carrier")]
         const event = receipt(carrier, "a")
         yield* inbox.put([event, event], NOW)
-        yield* Effect.all(Array.from({ length: 10 }, () => inbox.put([event, receipt(carrier, "b")], NOW)), ATONCE)
-        yield* inbox.put([{ ...event, status: "failed" }, { ...event, carrier: other }], NOW)
+        yield* Effect.all(
+          Array.from({ length: 10 }, () => inbox.put([event, receipt(carrier, "b")], NOW)),
+          ATONCE
+        )
+        yield* inbox.put(
+          [
+            { ...event, status: "failed" },
+            { ...event, carrier: other }
+          ],
+          NOW
+        )
 
         const stored = yield* due(carrier, NOW)
-        assert.sameDeepMembers(stored.map((one) => one.receipt), [event, receipt(carrier, "b")])
+        assert.sameDeepMembers(
+          stored.map((one) => one.receipt),
+          [event, receipt(carrier, "b")]
+        )
         yield* finish(stored)
         yield* inbox.put([event], NOW + 1)
         assert.deepStrictEqual(yield* due(carrier, NOW + 2), [])
@@ -58,14 +77,18 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         const others = yield* due(other, NOW)
         assert.lengthOf(others, 1, "another carrier's event is another one")
         yield* finish(others)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives what is not finished again, and never more than was asked for", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const unit = yield* UnitOfWork
         const carrier = freshName("carrier")
-        yield* inbox.put(["a", "b", "c"].map((id) => receipt(carrier, id)), NOW)
+        yield* inbox.put(
+          ["a", "b", "c"].map((id) => receipt(carrier, id)),
+          NOW
+        )
         assert.isAtMost((yield* unit.run(inbox.claim(NOW, 2))).length, 2)
         assert.deepStrictEqual(yield* due(carrier, NOW - 1), [], "not due yet")
 
@@ -74,20 +97,28 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         assert.deepStrictEqual(yield* due(carrier, NOW), rest)
         yield* finish(rest)
         assert.deepStrictEqual(yield* due(carrier, NOW), [])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("gives each receipt to one of those who ask at once", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const carrier = freshName("carrier")
-        yield* inbox.put(Array.from({ length: 60 }, (_, i) => receipt(carrier, `r${i}`)), NOW)
-        const applied = yield* Effect.all(Array.from({ length: 8 }, () => applyAll(carrier)), ATONCE)
+        yield* inbox.put(
+          Array.from({ length: 60 }, (_, i) => receipt(carrier, `r${i}`)),
+          NOW
+        )
+        const applied = yield* Effect.all(
+          Array.from({ length: 8 }, () => applyAll(carrier)),
+          ATONCE
+        )
         assert.lengthOf(applied.flat(), 60)
         assert.strictEqual(new Set(applied.flat()).size, 60)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("postpones what matches nothing yet", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const carrier = freshName("carrier")
         yield* inbox.put([receipt(carrier, "a"), receipt(carrier, "b")], NOW)
@@ -97,16 +128,20 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         const both = yield* due(carrier, NOW + 1000)
         assert.deepStrictEqual(both, [a as StoredReceipt, b as StoredReceipt], "still received when it was")
         yield* finish(both)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("hastens what waits for an id of its carrier, however that spells it", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const [carrier, other] = [freshName("carrier"), freshName("carrier")]
         const own = ["a1", "b2", "c3"].map((id) => receipt(carrier, id))
         yield* inbox.put([...own, receipt(other, "a1")], NOW)
-        const stored = [...yield* due(carrier, NOW), ...yield* due(other, NOW)]
-        yield* inbox.postpone(stored.map(({ id }) => id), NOW + 60_000)
+        const stored = [...(yield* due(carrier, NOW)), ...(yield* due(other, NOW))]
+        yield* inbox.postpone(
+          stored.map(({ id }) => id),
+          NOW + 60_000
+        )
         const [, , c] = stored
         yield* finish([c as StoredReceipt])
 
@@ -115,10 +150,11 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         assert.deepStrictEqual(yield* due(carrier, NOW + 10), stored.slice(0, 1))
         assert.deepStrictEqual(yield* due(other, NOW + 10), [])
         yield* finish(stored)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leaves what is due already due when it is hastened", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const carrier = freshName("carrier")
         yield* inbox.put([receipt(carrier, "a")], NOW)
@@ -126,27 +162,33 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         const stored = yield* due(carrier, NOW)
         assert.lengthOf(stored, 1)
         yield* finish(stored)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("forgets what a unit of work that fails has done", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const inbox = yield* ReceiptInbox
         const unit = yield* UnitOfWork
         const carrier = freshName("carrier")
         yield* inbox.put([receipt(carrier, "a")], NOW)
         const stored = yield* due(carrier, NOW)
-        yield* unit.run(finish(stored).pipe(
-          Effect.andThen(inbox.put([receipt(carrier, "b")], NOW)),
-          Effect.andThen(Effect.fail("no"))
-        )).pipe(Effect.flip)
+        yield* unit
+          .run(
+            finish(stored).pipe(
+              Effect.andThen(inbox.put([receipt(carrier, "b")], NOW)),
+              Effect.andThen(Effect.fail("no"))
+            )
+          )
+          .pipe(Effect.flip)
         assert.deepStrictEqual(yield* due(carrier, NOW), stored)
         yield* inbox.put([receipt(carrier, "b")], NOW)
         assert.lengthOf(yield* due(carrier, NOW), 2, "an event that was not stored is not known")
         yield* finish(yield* due(carrier, NOW))
-      }), TIMEOUT)
+      })
+    )
   })
 
-const due = Effect.fnUntraced(function*(carrier: string, now: number) {
+const due = Effect.fnUntraced(function* (carrier: string, now: number) {
   const inbox = yield* ReceiptInbox
   const unit = yield* UnitOfWork
   const all = yield* unit.run(inbox.claim(now, ALL))
@@ -157,17 +199,19 @@ const finish = (stored: ReadonlyArray<StoredReceipt>) =>
   ReceiptInbox.use((inbox) => inbox.finish(stored.map(({ id }) => id)))
 
 /** As the receipts' loop does, in small groups until nothing of the carrier is left. */
-const applyAll = Effect.fnUntraced(function*(carrier: string) {
+const applyAll = Effect.fnUntraced(function* (carrier: string) {
   const inbox = yield* ReceiptInbox
   const unit = yield* UnitOfWork
   const applied: Array<string> = []
   for (let idle = 0; idle < 3;) {
-    const group = yield* unit.run(Effect.gen(function*() {
-      const claimed = (yield* inbox.claim(NOW, 7)).filter((one) => one.receipt.carrier === carrier)
-      yield* Effect.yieldNow
-      yield* finish(claimed)
-      return claimed.map((one) => one.receipt.eventId)
-    }))
+    const group = yield* unit.run(
+      Effect.gen(function* () {
+        const claimed = (yield* inbox.claim(NOW, 7)).filter((one) => one.receipt.carrier === carrier)
+        yield* Effect.yieldNow
+        yield* finish(claimed)
+        return claimed.map((one) => one.receipt.eventId)
+      })
+    )
     applied.push(...group)
     idle = group.length === 0 ? idle + 1 : 0
   }

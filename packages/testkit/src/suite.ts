@@ -1,4 +1,8 @@
-/** What all suites share. They run in real time and say `now` wherever a port takes it. */
+/**
+ * What all suites share. They run in real time and say `now` wherever a port takes it. A database on a busy machine is
+ * slow: run them with a `testTimeout` of a minute. What one leaves behind another may sweep up, so no two of them run on
+ * one database at the same time.
+ */
 import { Effect } from "effect"
 import fc from "fast-check"
 import { randomUUID } from "node:crypto"
@@ -8,7 +12,7 @@ export interface SuiteOptions {
   readonly runs?: number
 }
 
-/** Milliseconds that one test may take: a database on a busy machine is slow. */
+/** Milliseconds that the layer under test may take to start. */
 export const TIMEOUT = 60_000
 
 export const LAYER_OPTIONS = { timeout: TIMEOUT, excludeTestServices: true } as const
@@ -28,7 +32,8 @@ export const forAll = <A, E, R>(
         fc.asyncProperty(arbitrary, (value) => Effect.runPromiseWith(context)(property(value))),
         { numRuns: runs }
       )
-    ))
+    )
+  )
 
 /** Whether it died, and nothing else: for what a port calls a defect. */
 export const dies = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<boolean, never, R> =>

@@ -17,7 +17,7 @@ import { assert, layer } from "@effect/vitest"
 import { Data, Deferred, Effect, Fiber, type Layer, References } from "effect"
 import { Fixture } from "./Fixture.ts"
 import { sampleMessage } from "./sampleMessage.ts"
-import { ATONCE, dies, LAYER_OPTIONS, TIMEOUT } from "./suite.ts"
+import { ATONCE, dies, LAYER_OPTIONS } from "./suite.ts"
 
 class Refused extends Data.TaggedError("Refused")<{ readonly why: string }> {}
 
@@ -28,24 +28,26 @@ type Ports = UnitOfWork | Wallet | MessageStore | OptOuts | Idempotency | RateLi
 export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
   layer(ports, LAYER_OPTIONS)(`UnitOfWork (${name})`, (it) => {
     it.effect("commits what succeeds, and shows it to itself before", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const seen = yield* unit.run(Effect.andThen(credit(3n), balance))
         assert.strictEqual(seen, 3n)
         assert.strictEqual(yield* balance, 3n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("fails with the error of its work, whatever that is", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const error = new Refused({ why: "no" })
         const failed = yield* unit.run(Effect.andThen(credit(3n), Effect.fail(error))).pipe(Effect.flip)
         assert.strictEqual(failed, error)
         assert.strictEqual(yield* balance, 0n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leaves nothing of work that fails, in any port", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { account, balance, credit, unit } = yield* subject
         const fixture = yield* Fixture
         const store = yield* MessageStore
@@ -59,15 +61,19 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
         const claim = { accountId: account, key: "k", fingerprint: "f", at: NOW }
         const buckets = yield* limits.lock([account])
 
-        yield* unit.run(Effect.gen(function*() {
-          yield* idempotency.claim([claim])
-          yield* credit(3n)
-          yield* store.insert([{ message, entry: queuedEntry(NOW) }])
-          yield* optOuts.optOut(conversation)
-          yield* limits.save(new Map([[account, { perSecond: 10, level: 0, at: NOW }]]))
-          yield* idempotency.settle([{ ...claim, answer: "kept" }])
-          return yield* new Refused({ why: "no" })
-        })).pipe(Effect.flip)
+        yield* unit
+          .run(
+            Effect.gen(function* () {
+              yield* idempotency.claim([claim])
+              yield* credit(3n)
+              yield* store.insert([{ message, entry: queuedEntry(NOW) }])
+              yield* optOuts.optOut(conversation)
+              yield* limits.save(new Map([[account, { perSecond: 10, level: 0, at: NOW }]]))
+              yield* idempotency.settle([{ ...claim, answer: "kept" }])
+              return yield* new Refused({ why: "no" })
+            })
+          )
+          .pipe(Effect.flip)
 
         assert.strictEqual(yield* balance, 0n)
         assert.isUndefined(yield* store.get(message))
@@ -75,17 +81,19 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
         assert.deepStrictEqual(yield* optOuts.find([conversation]), [])
         assert.deepStrictEqual(yield* limits.lock([account]), buckets)
         assert.deepStrictEqual(yield* unit.run(idempotency.claim([claim])), [{ _tag: "Fresh" }])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leaves nothing of work that dies", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         assert.isTrue(yield* dies(unit.run(Effect.andThen(credit(3n), Effect.die("a bug")))))
         assert.strictEqual(yield* balance, 0n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("leaves nothing of work that is interrupted, and lets others go on", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const begun = yield* Deferred.make<void>()
         const stuck = yield* Effect.forkChild(
@@ -96,101 +104,125 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
         assert.strictEqual(yield* balance, 0n)
         yield* unit.run(credit(4n))
         assert.strictEqual(yield* balance, 4n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("shows nobody else what it has not committed", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const fails = unit.run(credit(3n).pipe(Effect.andThen(Effect.yieldNow), Effect.andThen(Effect.fail("no"))))
         const seen = yield* Effect.all(
-          Array.from({ length: 20 }, (_, i) => i % 2 === 0 ? balance : Effect.as(Effect.flip(fails), 0n)),
+          Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? balance : Effect.as(Effect.flip(fails), 0n))),
           ATONCE
         )
         assert.deepStrictEqual([...new Set(seen)], [0n])
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("joins the unit of work that it is inside of", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         yield* unit.run(Effect.andThen(unit.run(credit(1n)), unit.run(unit.run(credit(2n)))))
         assert.strictEqual(yield* balance, 3n)
         yield* unit.run(unit.run(credit(4n)).pipe(Effect.andThen(Effect.fail("no")))).pipe(Effect.flip)
         assert.strictEqual(yield* balance, 3n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("undoes a part that fails, and lets the whole go on without it", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const part = unit.run(Effect.andThen(credit(2n), Effect.fail("no"))).pipe(Effect.flip)
         yield* unit.run(credit(1n).pipe(Effect.andThen(part), Effect.andThen(credit(4n))))
         assert.strictEqual(yield* balance, 5n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("runs what is left for after the commit once everything is committed, in order", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const log: Array<string> = []
         const note = (what: string) => Effect.flatMap(balance, (at) => Effect.sync(() => log.push(`${what} at ${at}`)))
         const after = (what: string) => unit.afterCommit(Effect.asVoid(note(what)))
-        yield* unit.run(Effect.gen(function*() {
-          yield* after("first")
-          yield* credit(1n)
-          yield* unit.run(Effect.andThen(credit(2n), after("inner")))
-          yield* note("inside")
-          yield* credit(4n)
-          yield* after("last")
-        }))
+        yield* unit.run(
+          Effect.gen(function* () {
+            yield* after("first")
+            yield* credit(1n)
+            yield* unit.run(Effect.andThen(credit(2n), after("inner")))
+            yield* note("inside")
+            yield* credit(4n)
+            yield* after("last")
+          })
+        )
         assert.deepStrictEqual(log, ["inside at 3", "first at 7", "inner at 7", "last at 7"])
         yield* after("at once")
         assert.strictEqual(log.at(-1), "at once at 7")
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("runs nothing after a commit that does not happen", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
         const log: Array<string> = []
         const after = (what: string) => unit.afterCommit(Effect.sync(() => void log.push(what)))
         const no = Effect.fail("no")
-        yield* unit.run(after("of the whole").pipe(Effect.andThen(unit.run(after("of a part"))), Effect.andThen(no)))
+        yield* unit
+          .run(after("of the whole").pipe(Effect.andThen(unit.run(after("of a part"))), Effect.andThen(no)))
           .pipe(Effect.flip)
-        yield* unit.run(Effect.gen(function*() {
-          yield* unit.run(after("of a part that fails").pipe(Effect.andThen(no))).pipe(Effect.flip)
-          yield* after("of the whole that goes on")
-          yield* credit(1n)
-        }))
+        yield* unit.run(
+          Effect.gen(function* () {
+            yield* unit.run(after("of a part that fails").pipe(Effect.andThen(no))).pipe(Effect.flip)
+            yield* after("of the whole that goes on")
+            yield* credit(1n)
+          })
+        )
         assert.deepStrictEqual(log, ["of the whole that goes on"])
         assert.strictEqual(yield* balance, 1n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("runs a task after the commit as no part of it: it may have units of work of its own", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { balance, credit, unit } = yield* subject
-        yield* unit.run(Effect.gen(function*() {
-          yield* credit(1n)
-          yield* unit.afterCommit(Effect.die("a bug in a listener"))
-          yield* unit.afterCommit(unit.run(credit(2n)))
-          yield* unit.afterCommit(unit.run(Effect.andThen(credit(4n), Effect.die("a bug"))))
-        })).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+        yield* unit
+          .run(
+            Effect.gen(function* () {
+              yield* credit(1n)
+              yield* unit.afterCommit(Effect.die("a bug in a listener"))
+              yield* unit.afterCommit(unit.run(credit(2n)))
+              yield* unit.afterCommit(unit.run(Effect.andThen(credit(4n), Effect.die("a bug"))))
+            })
+          )
+          .pipe(Effect.provideService(References.MinimumLogLevel, "None"))
         assert.strictEqual(yield* balance, 3n)
-      }), TIMEOUT)
+      })
+    )
 
     it.effect("keeps units that run at once apart", () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const { account, balance, credit, unit } = yield* subject
         const wallet = yield* Wallet
         const half = (i: number) =>
-          unit.run(Effect.gen(function*() {
-            yield* wallet.lock([account])
-            yield* credit(1n)
-            yield* Effect.yieldNow
-            if (i % 2 === 0) return yield* Effect.fail("no")
-          })).pipe(Effect.exit)
-        yield* Effect.all(Array.from({ length: 30 }, (_, i) => half(i)), ATONCE)
+          unit
+            .run(
+              Effect.gen(function* () {
+                yield* wallet.lock([account])
+                yield* credit(1n)
+                yield* Effect.yieldNow
+                if (i % 2 === 0) return yield* Effect.fail("no")
+              })
+            )
+            .pipe(Effect.exit)
+        yield* Effect.all(
+          Array.from({ length: 30 }, (_, i) => half(i)),
+          ATONCE
+        )
         assert.strictEqual(yield* balance, 15n)
-      }), TIMEOUT)
+      })
+    )
   })
 
-const subject = Effect.gen(function*() {
+const subject = Effect.gen(function* () {
   const unit = yield* UnitOfWork
   const wallet = yield* Wallet
   const account: AccountId = yield* Fixture.use((fixture) => fixture.account({ balance: Micros.make(0n) }))

@@ -2,6 +2,7 @@
 import {
   AccountId,
   advances,
+  type CarrierShape,
   Carriers,
   E164,
   layerMemory,
@@ -17,7 +18,7 @@ import {
   type Status
 } from "@cliqtel/sms-core"
 import { assert, it } from "@effect/vitest"
-import { Context, Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
+import { Context, Effect, Exit, Fiber, Layer, References, Scope, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import {
   type Behaviour,
@@ -42,9 +43,14 @@ const layerStorage = () =>
     numbers: [{ id: NUMBER, accountId: ACCOUNT, number: E164.make("+31201234567"), carrier: "fake" }]
   })
 
-const layerAll = (options: FakeCarrierOptions = {}) =>
+const layerAll = (options: FakeCarrierOptions = {}, as: (fake: FakeCarrier) => CarrierShape = (fake) => fake) =>
   Sms.layer.pipe(
-    Layer.provide(Layer.effect(Carriers, Effect.map(Fake, (fake) => new Map([[fake.name, fake]])))),
+    Layer.provide(
+      Layer.effect(
+        Carriers,
+        Effect.map(Fake, (fake) => new Map([[fake.name, as(fake)]]))
+      )
+    ),
     Layer.provide([RateDeck.layerMemory, Notifier.layerMemory()]),
     Layer.provide(layerStorage()),
     Layer.provideMerge(Layer.sync(Fake, () => makeFakeCarrier(options)))
@@ -66,7 +72,7 @@ const pass = (millis: number) =>
 
 /** Sends one message to such a fate; gives its status after each of these waits. */
 const follow = (fates: ReadonlyArray<Behaviour>, waits: ReadonlyArray<number>, options: FakeCarrierOptions = {}) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const carrier = yield* Fake
     carrier.script(({ attempt }) => fates[attempt - 1] ?? { _tag: "Accepts" })
     const message = yield* send()
@@ -89,7 +95,7 @@ const follow = (fates: ReadonlyArray<Behaviour>, waits: ReadonlyArray<number>, o
 const HOUR = 60 * 60 * 1000
 
 it.effect("a message is queued, sending, sent and delivered", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fate: Behaviour = {
       _tag: "Accepts",
       answersAfterMillis: 100,
@@ -102,38 +108,47 @@ it.effect("a message is queued, sending, sent and delivered", () =>
       acceptances: 1,
       changes: ["queued", "sending", "sent", "delivered"]
     })
-  }))
+  })
+)
 
 it.effect("a message is announced as it moves on, to whoever listens", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sms = yield* Sms
     const events: Array<MessageEvent> = []
-    yield* Effect.forkScoped(Stream.runForEach(sms.events, (event) => Effect.sync(() => events.push(event))), {
-      startImmediately: true
-    })
+    yield* Effect.forkScoped(
+      Stream.runForEach(sms.events, (event) => Effect.sync(() => events.push(event))),
+      {
+        startImmediately: true
+      }
+    )
     const { id } = yield* send()
     yield* pass(0)
     yield* pass(1000)
-    assert.deepStrictEqual(events.map(({ entry, message }) => [message.id, entry.seq, entry.status]), [
-      [id, 1, "queued"],
-      [id, 2, "sending"],
-      [id, 3, "sent"],
-      [id, 4, "delivered"]
-    ])
-  }).pipe(Effect.provide(layerAll())))
+    assert.deepStrictEqual(
+      events.map(({ entry, message }) => [message.id, entry.seq, entry.status]),
+      [
+        [id, 1, "queued"],
+        [id, 2, "sending"],
+        [id, 3, "sent"],
+        [id, 4, "delivered"]
+      ]
+    )
+  }).pipe(Effect.provide(layerAll()))
+)
 
 it.effect("a message that the carrier rejects has failed and is refunded", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     assert.deepStrictEqual(yield* follow([{ _tag: "Rejects" }], [0]), {
       seen: ["failed"],
       spent: 0n,
       acceptances: 0,
       changes: ["queued", "sending", "failed"]
     })
-  }))
+  })
+)
 
 it.effect("a carrier that is busy is asked again, later each time", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const refuses: Behaviour = { _tag: "Refuses" }
     // In half a second at most and in a second, each found by the next poll.
     assert.deepStrictEqual(yield* follow([refuses, refuses], [0, 999, 1, 999, 1]), {
@@ -142,10 +157,11 @@ it.effect("a carrier that is busy is asked again, later each time", () =>
       acceptances: 1,
       changes: ["queued", "sending", "sent"]
     })
-  }))
+  })
+)
 
 it.effect("a carrier that is busy for four hours has the message no more, and the account its money back", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const refuses = Array.from({ length: 1000 }, (): Behaviour => ({ _tag: "Refuses" }))
     assert.deepStrictEqual(yield* follow(refuses, [4 * HOUR - 61_000, 62_000]), {
       seen: ["sending", "failed"],
@@ -153,10 +169,11 @@ it.effect("a carrier that is busy for four hours has the message no more, and th
       acceptances: 0,
       changes: ["queued", "sending", "failed"]
     })
-  }))
+  })
+)
 
 it.effect("a lost answer is not asked for again: a receipt tells what came of it", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fate: Behaviour = {
       _tag: "Accepts",
       losesAnswer: true,
@@ -170,10 +187,11 @@ it.effect("a lost answer is not asked for again: a receipt tells what came of it
       acceptances: 1,
       changes: ["queued", "sending", "delivered"]
     })
-  }))
+  })
+)
 
 it.effect("an answer that does not come in time is one that was lost", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fate: Behaviour = {
       _tag: "Accepts",
       answersAfterMillis: 20_000,
@@ -187,10 +205,11 @@ it.effect("an answer that does not come in time is one that was lost", () =>
       acceptances: 1,
       changes: ["queued", "sending", "delivered"]
     })
-  }))
+  })
+)
 
 it.effect("a carrier that knows a repeated submit is asked again, and has the message once", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const lost: Behaviour = { _tag: "Accepts", losesAnswer: true }
     assert.deepStrictEqual(yield* follow([lost, lost], [0, 4000], { idempotentSubmits: true }), {
       seen: ["sending", "sent"],
@@ -198,32 +217,38 @@ it.effect("a carrier that knows a repeated submit is asked again, and has the me
       acceptances: 1,
       changes: ["queued", "sending", "sent"]
     })
-  }))
+  })
+)
 
 it.effect("a receipt that overtakes the answer is applied once the answer is there", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fate: Behaviour = {
       _tag: "Accepts",
-      answersAfterMillis: 3000,
-      receipts: [{ part: 0, status: "delivered" }, { part: 0, status: "sent" }]
+      answersAfterMillis: 2500,
+      receipts: [
+        { part: 0, status: "delivered" },
+        { part: 0, status: "sent" }
+      ]
     }
-    assert.deepStrictEqual(yield* follow([fate], [0, 2999, 1]), {
+    assert.deepStrictEqual(yield* follow([fate], [0, 2499, 1]), {
       seen: ["sending", "sending", "delivered"],
       spent: 8000n,
       acceptances: 1,
       changes: ["queued", "sending", "sent", "delivered"]
     })
-  }))
+  })
+)
 
 it.effect("a receipt that reports a failure is not refunded", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fate: Behaviour = { _tag: "Accepts", receipts: [{ part: 0, status: "failed" }], receiptsAfterMillis: 10 }
     const { changes, spent } = yield* follow([fate], [10])
     assert.deepStrictEqual({ changes, spent }, { changes: ["queued", "sending", "sent", "failed"], spent: 8000n })
-  }))
+  })
+)
 
 it.effect("a host that stops waits for the answers that are under way, and begins nothing new", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const carrier = makeFakeCarrier({ window: 1 })
     carrier.script(() => ({ _tag: "Accepts", answersAfterMillis: 3000 }))
     const host = Sms.layer.pipe(
@@ -244,16 +269,17 @@ it.effect("a host that stops waits for the answers that are under way, and begin
     assert.strictEqual((yield* store.get(first))?.status, "sent")
     assert.strictEqual((yield* store.get(second))?.status, "queued")
     assert.lengthOf(carrier.accepted, 1)
-  }).pipe(Effect.provide(layerStorage())))
+  }).pipe(Effect.provide(layerStorage()))
+)
 
 it.effect("whatever a carrier does, all that is left after its worst are outcomes that nobody knows", () =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const carrier = yield* Fake
     const sms = yield* Sms
     carrier.script(chaotic(42))
     const messages: Array<Message> = []
     for (let i = 0; i < 300; i++) {
-      messages.push(yield* send(1 + i % 3))
+      messages.push(yield* send(1 + (i % 3)))
       if (i % 10 === 0) yield* pass(500)
     }
     yield* pass(15 * 60_000)
@@ -275,5 +301,65 @@ it.effect("whatever a carrier does, all that is left after its worst are outcome
     assert.isAtMost(unknown, faults(["request lost", "answer lost", "answer late"]))
     const names = carrier.accepted.map(({ clientRef }) => clientRef)
     assert.strictEqual(new Set(names).size, names.length, "accepted once at most")
-    assert.deepStrictEqual(FAULTS.filter((fault) => faults([fault]) === 0), ["submit repeated"])
-  }).pipe(Effect.provide(layerAll())))
+    assert.deepStrictEqual(
+      FAULTS.filter((fault) => faults([fault]) === 0),
+      ["submit repeated"]
+    )
+  }).pipe(Effect.provide(layerAll()))
+)
+
+it.effect("no carrier waits for a poll because another one was quicker to wake up", () =>
+  Effect.gen(function* () {
+    const sms = yield* Sms
+    const messages: Array<Message> = []
+    for (let i = 0; i < 200; i++) {
+      const number = NumberId.make(1 + (i % 2))
+      const request = { fromNumberId: number, to: "+31612345678", body: bodyOf(1) }
+      messages.push((yield* sms.send(ACCOUNT, request)).message)
+      // As many steps as it takes for one to be busy and the other to wait.
+      yield* Effect.repeat(Effect.yieldNow, { times: i % 23 })
+    }
+    yield* pass(0)
+    const statuses = yield* Effect.forEach(messages, statusOf)
+    assert.deepStrictEqual([...new Set(statuses)], ["sent"])
+  }).pipe(
+    Effect.provide(
+      Sms.layer.pipe(
+        Layer.provide([
+          Carriers.layer(["one", "two"].map((name) => makeFakeCarrier({ name }))),
+          RateDeck.layerMemory,
+          Notifier.layerMemory()
+        ]),
+        Layer.provide(
+          layerMemory({
+            accounts: [{ id: ACCOUNT, balance: Micros.make(OPENING), perSecond: 1000 }],
+            numbers: [
+              { id: NUMBER, accountId: ACCOUNT, number: E164.make("+31201234567"), carrier: "one" },
+              { id: NumberId.make(2), accountId: ACCOUNT, number: E164.make("+31201234568"), carrier: "two" }
+            ]
+          })
+        )
+      )
+    )
+  )
+)
+
+it.effect("a carrier adapter that breaks is listened to again", () =>
+  Effect.gen(function* () {
+    const carrier = yield* Fake
+    const message = yield* send()
+    yield* pass(2000)
+    assert.strictEqual(yield* statusOf(message), "sent")
+    yield* pass(1000)
+    assert.strictEqual(yield* statusOf(message), "delivered")
+    assert.lengthOf(carrier.accepted, 1)
+  }).pipe(
+    Effect.provideService(References.MinimumLogLevel, "None"),
+    Effect.provide(
+      layerAll({}, (fake) => {
+        let calls = 0
+        return { ...fake, listen: (deliver) => (calls++ < 2 ? Effect.die("a bug") : fake.listen(deliver)) }
+      })
+    )
+  )
+)

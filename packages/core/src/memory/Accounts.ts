@@ -10,7 +10,7 @@ interface Key extends NewKey {
 
 export const layerAccounts = Layer.effect(
   Accounts,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { accounts, call, table } = yield* MemoryStore
     const keys = table<string, Key>()
     const nameOf = (hash: Uint8Array) => hash.join(" ")

@@ -18,7 +18,7 @@ type Place =
 
 export const layerDispatchQueue = Layer.effect(
   DispatchQueue,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, table } = yield* MemoryStore
     const rows = table<MessageId, Row>()
     const served = table<string, AccountId>()
@@ -39,8 +39,9 @@ export const layerDispatchQueue = Layer.effect(
 
     /** Those at a place that ended before `now`, oldest end first, under a new lease. */
     const leaseEnded = (tag: "Leased" | "Parked", now: Instant, limit: number) =>
-      rows.values()
-        .flatMap((row) => row.place._tag === tag && row.place.until < now ? [{ row, until: row.place.until }] : [])
+      rows
+        .values()
+        .flatMap((row) => (row.place._tag === tag && row.place.until < now ? [{ row, until: row.place.until }] : []))
         .sort((a, b) => a.until - b.until)
         .slice(0, limit)
         .map(({ row, until }) => lease(row, until))
@@ -96,7 +97,8 @@ const placeOf = (verdict: Exclude<Verdict, { readonly _tag: "Done" }>): Place =>
 /** One of each account, then a second of each, ...: the account after `last` begins, its oldest message goes first. */
 const inTurns = (ready: ReadonlyArray<Row>, last: number): ReadonlyArray<Row> => {
   const ranks = new Map<AccountId, number>()
-  return [...ready].sort((a, b) => a.id - b.id)
+  return [...ready]
+    .sort((a, b) => a.id - b.id)
     .map((row) => {
       const rank = ranks.get(row.accountId) ?? 0
       ranks.set(row.accountId, rank + 1)

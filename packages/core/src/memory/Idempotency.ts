@@ -10,7 +10,7 @@ interface Kept extends Claim {
 
 export const layerIdempotency = Layer.effect(
   Idempotency,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, table } = yield* MemoryStore
     const kept = table<string, Kept>()
     const nameOf = ({ accountId, key }: { readonly accountId: number; readonly key: string }) => `${accountId} ${key}`

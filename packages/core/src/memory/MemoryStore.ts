@@ -21,14 +21,17 @@ export interface Account extends NewAccount {
   readonly id: AccountId
 }
 
-export class MemoryStore extends Context.Service<MemoryStore, {
-  readonly accounts: Table<AccountId, Account>
-  readonly numbers: Table<NumberId, OwnedNumber>
-  table<K, V>(): Table<K, V>
-  /** One call of a port, all or nothing: within the unit of work under way, else as one of its own. */
-  call<A>(body: () => A): Effect.Effect<A>
-  readonly unitOfWork: UnitOfWork["Service"]
-}>()("@cliqtel/sms-core/memory/MemoryStore") {
+export class MemoryStore extends Context.Service<
+  MemoryStore,
+  {
+    readonly accounts: Table<AccountId, Account>
+    readonly numbers: Table<NumberId, OwnedNumber>
+    table<K, V>(): Table<K, V>
+    /** One call of a port, all or nothing: within the unit of work under way, else as one of its own. */
+    call<A>(body: () => A): Effect.Effect<A>
+    readonly unitOfWork: UnitOfWork["Service"]
+  }
+>()("@cliqtel/sms-core/memory/MemoryStore") {
   static readonly layer = Layer.sync(MemoryStore, () => {
     const journal: Array<() => void> = []
     const undo = (mark: number) => {
@@ -54,15 +57,18 @@ export class MemoryStore extends Context.Service<MemoryStore, {
               committed = Exit.isSuccess(exit)
               if (!committed) undo(mark)
               else if (outer === root) journal.length = 0
-            }))
+            })
+          )
         })
         return Effect.uninterruptibleMask((restore) =>
-          Effect.exit(restore(outer.mutex.withPermit(body))).pipe(Effect.flatMap((exit) => {
-            if (!committed) return exit
-            if (outer === root) return Effect.andThen(Effect.forEach(level.tasks, runTask, { discard: true }), exit)
-            outer.tasks.push(...level.tasks)
-            return exit
-          }))
+          Effect.exit(restore(outer.mutex.withPermit(body))).pipe(
+            Effect.flatMap((exit) => {
+              if (!committed) return exit
+              if (outer === root) return Effect.andThen(Effect.forEach(level.tasks, runTask, { discard: true }), exit)
+              outer.tasks.push(...level.tasks)
+              return exit
+            })
+          )
         )
       })
 
@@ -89,7 +95,11 @@ export class MemoryStore extends Context.Service<MemoryStore, {
       numbers: makeTable(journal),
       table: () => makeTable(journal),
       call,
-      unitOfWork: { run, afterCommit, isOpen: Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(Current) !== undefined)) }
+      unitOfWork: {
+        run,
+        afterCommit,
+        isOpen: Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(Current) !== undefined))
+      }
     })
   })
 }

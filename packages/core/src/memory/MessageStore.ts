@@ -17,7 +17,7 @@ interface Ref extends MessageKey {
 
 export const layerMessageStore = Layer.effect(
   MessageStore,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, table } = yield* MemoryStore
     const rows = table<MessageId, Row>()
     const refs = table<string, Ref>()
@@ -28,7 +28,7 @@ export const layerMessageStore = Layer.effect(
       return row?.message.accountId === accountId ? row : undefined
     }
     const messagesOf = (account: AccountId) =>
-      rows.values().flatMap(({ message }) => message.accountId === account ? [message] : [])
+      rows.values().flatMap(({ message }) => (message.accountId === account ? [message] : []))
     const created = (account: AccountId, since: Instant, number: NumberId | undefined) =>
       messagesOf(account).filter((one) => one.createdAt >= since && (number === undefined || one.numberId === number))
     const nameOf = (carrier: string, ref: string) => `${carrier} ${normalRef(ref)}`
@@ -44,10 +44,12 @@ export const layerMessageStore = Layer.effect(
         }),
       lock: (keys) =>
         call(() => {
-          const found = new Map(keys.flatMap((key) => {
-            const row = rowOf(key)
-            return row === undefined ? [] : [[key.id, trackedOf(row)] as const]
-          }))
+          const found = new Map(
+            keys.flatMap((key) => {
+              const row = rowOf(key)
+              return row === undefined ? [] : [[key.id, trackedOf(row)] as const]
+            })
+          )
           return [...found.values()].sort((a, b) => a.message.id - b.message.id)
         }),
       save: (changes) =>
@@ -88,12 +90,14 @@ const trackedOf = ({ entries, message, parts }: Row): Tracked => ({ entries, mes
 
 const newestFirst = (a: PageKey, b: PageKey): number => b.createdAt - a.createdAt || b.id - a.id
 
-const selects = (query: MessageQuery) => (message: Message): boolean =>
-  (query.direction === undefined || message.direction === query.direction) &&
-  (query.numberId === undefined || message.numberId === query.numberId) &&
-  (query.status === undefined || message.status === query.status) &&
-  (query.to === undefined || message.to === query.to) &&
-  (query.from === undefined || message.from === query.from) &&
-  (query.since === undefined || message.createdAt >= query.since) &&
-  (query.until === undefined || message.createdAt < query.until) &&
-  (query.after === undefined || newestFirst(query.after, message) < 0)
+const selects =
+  (query: MessageQuery) =>
+  (message: Message): boolean =>
+    (query.direction === undefined || message.direction === query.direction) &&
+    (query.numberId === undefined || message.numberId === query.numberId) &&
+    (query.status === undefined || message.status === query.status) &&
+    (query.to === undefined || message.to === query.to) &&
+    (query.from === undefined || message.from === query.from) &&
+    (query.since === undefined || message.createdAt >= query.since) &&
+    (query.until === undefined || message.createdAt < query.until) &&
+    (query.after === undefined || newestFirst(query.after, message) < 0)

@@ -7,7 +7,7 @@ import { MemoryStore, nextId } from "./MemoryStore.ts"
 
 export const layerNumberRegistry = Layer.effect(
   NumberRegistry,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, numbers } = yield* MemoryStore
 
     return NumberRegistry.of({
@@ -19,7 +19,12 @@ export const layerNumberRegistry = Layer.effect(
           })
         ),
       list: (account) =>
-        call(() => numbers.values().filter((number) => number.accountId === account).sort((a, b) => a.id - b.id)),
+        call(() =>
+          numbers
+            .values()
+            .filter((number) => number.accountId === account)
+            .sort((a, b) => a.id - b.id)
+        ),
       add: (added) =>
         call((): Result.Result<OwnedNumber, NumberTaken> => {
           if (numbers.values().some(({ number }) => number === added.number)) {
@@ -35,7 +40,7 @@ export const layerNumberRegistry = Layer.effect(
 
 export const layerOptOuts = Layer.effect(
   OptOuts,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, table } = yield* MemoryStore
     const optedOut = table<string, Conversation>()
     const nameOf = ({ accountId, numberId, person }: Conversation) => `${accountId} ${numberId} ${person}`

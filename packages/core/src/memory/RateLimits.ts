@@ -7,7 +7,7 @@ import { MemoryStore } from "./MemoryStore.ts"
 
 export const layerRateLimits = Layer.effect(
   RateLimits,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { accounts, call, table } = yield* MemoryStore
     const buckets = table<AccountId, Bucket>()
 

@@ -12,7 +12,7 @@ interface Row extends StoredReceipt {
 
 export const layerReceiptInbox = Layer.effect(
   ReceiptInbox,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { call, table } = yield* MemoryStore
     const rows = table<number, Row>()
     const known = table<string, true>()
@@ -36,7 +36,8 @@ export const layerReceiptInbox = Layer.effect(
         }),
       claim: (now, limit) =>
         call(() =>
-          rows.values()
+          rows
+            .values()
             .filter(({ dueAt }) => dueAt !== null && dueAt <= now)
             .sort((a, b) => a.id - b.id)
             .slice(0, limit)

@@ -8,7 +8,7 @@ import { MemoryStore } from "./MemoryStore.ts"
 
 export const layerWallet = Layer.effect(
   Wallet,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { accounts, call, table } = yield* MemoryStore
     const ledgers = table<AccountId, ReadonlyArray<LedgerEntry>>()
     const booked = table<string, true>()
@@ -31,7 +31,7 @@ export const layerWallet = Layer.effect(
       if (after < 0n) throw new Error(`${kind} ${reference} would overdraw the wallet of ${accountId}`)
       const entry = { ...line, id: EntryId.make(++entries), balanceAfter: money(after, balance.currency) }
       booked.set(name, true)
-      ledgers.set(accountId, [...ledgers.get(accountId) ?? [], entry])
+      ledgers.set(accountId, [...(ledgers.get(accountId) ?? []), entry])
     }
 
     return Wallet.of({
@@ -40,14 +40,20 @@ export const layerWallet = Layer.effect(
           const found = new Map<AccountId, WalletState>()
           for (const id of ids) {
             const balance = balanceOf(id)
-            if (balance !== undefined) found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency })
+            if (balance !== undefined)
+              found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency })
           }
           return found
         }),
       post: (lines) => call(() => lines.forEach(book)),
       balance: (account) => call(() => balanceOf(account)),
       entries: (account, { before = Infinity, limit }) =>
-        call(() => (ledgers.get(account) ?? []).filter((entry) => entry.id < before).reverse().slice(0, limit))
+        call(() =>
+          (ledgers.get(account) ?? [])
+            .filter((entry) => entry.id < before)
+            .reverse()
+            .slice(0, limit)
+        )
     })
   })
 )

@@ -17,10 +17,11 @@ import { layerReceiptInbox } from "./ReceiptInbox.ts"
 import { layerWallet } from "./Wallet.ts"
 
 /** An account; what is left out is that of a live one in EUR with 10 messages a second. */
-export type AccountSeed = Pick<Account, "id"> & Partial<Account> & {
-  /** Put on the wallet as a top-up; none by default. */
-  readonly balance?: Micros
-}
+export type AccountSeed = Pick<Account, "id"> &
+  Partial<Account> & {
+    /** Put on the wallet as a top-up; none by default. */
+    readonly balance?: Micros
+  }
 
 /** A number; what is left out is that of an active mobile number with SMS on, for free. */
 export type NumberSeed = Pick<OwnedNumber, "accountId" | "number" | "carrier"> & Partial<OwnedNumber>
@@ -38,7 +39,7 @@ const layerSeeded = ({ accounts = [], numbers = [] }: Seeds) =>
     Effect.forEach(accounts, addAccount).pipe(Effect.andThen(Effect.forEach(numbers, addNumber)))
   ).pipe(Layer.provideMerge(layerPorts))
 
-const addAccount = Effect.fnUntraced(function*({ balance, ...seed }: AccountSeed) {
+const addAccount = Effect.fnUntraced(function* ({ balance, ...seed }: AccountSeed) {
   const { accounts } = yield* MemoryStore
   const wallet = yield* Wallet
   const account = { name: `account ${seed.id}`, mode: "live", currency: EUR, perSecond: 10, ...seed } as const
@@ -49,7 +50,7 @@ const addAccount = Effect.fnUntraced(function*({ balance, ...seed }: AccountSeed
   yield* wallet.post([{ accountId: account.id, kind: "top_up", amount, reference: "opening", at }])
 })
 
-const addNumber = Effect.fnUntraced(function*(seed: NumberSeed) {
+const addNumber = Effect.fnUntraced(function* (seed: NumberSeed) {
   const { accounts, numbers } = yield* MemoryStore
   const free = zero(accounts.get(seed.accountId)?.currency ?? EUR)
   const number: OwnedNumber = {
@@ -73,7 +74,10 @@ const countryOf = (number: string): CountryCode => {
 }
 
 const layerPorts = Layer.mergeAll(
-  Layer.effect(UnitOfWork, Effect.map(MemoryStore, ({ unitOfWork }) => unitOfWork)),
+  Layer.effect(
+    UnitOfWork,
+    Effect.map(MemoryStore, ({ unitOfWork }) => unitOfWork)
+  ),
   layerAccounts,
   layerWallet,
   layerRateLimits,

@@ -98,37 +98,47 @@ export class SendMessage extends Context.Service<SendMessage, {
           yield* Effect.forkScoped(drain(lane))
         }
 
-        const enqueue = Effect.fnUntraced(function*(ticket: Ticket) {
-          if (waiting + ticket.requests.length > limits.waiting) {
-            if (ticket.name !== undefined) underWay.delete(ticket.name)
-            return yield* Effect.die(
-              new Unavailable({ message: "Too many messages are waiting to be accepted.", retryAfterMillis: 1000 })
-            )
-          }
-          waiting += ticket.requests.length
-          // The lane exists: there are `lanes` of them.
-          Queue.offerUnsafe(lanes[ticket.accountId % limits.lanes] as Queue.Queue<Ticket>, ticket)
-          return yield* Deferred.await(ticket.answer)
-        })
+        /** In one step, so that a caller who is interrupted has queued its ticket and reserved its key, or neither. */
+        const enqueue = (job: Job): Effect.Effect<SendAnswer, SendError> =>
+          Effect.suspend(() => {
+            const name = nameOf(job)
+            if (isUnderWay(name)) return inProgress(job)
+            if (waiting + job.requests.length > limits.waiting) {
+              return Effect.die(
+                new Unavailable({ message: "Too many messages are waiting to be accepted.", retryAfterMillis: 1000 })
+              )
+            }
+            const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
+            if (name !== undefined) underWay.add(name)
+            waiting += job.requests.length
+            // The lane exists: there are `lanes` of them.
+            Queue.offerUnsafe(lanes[job.accountId % limits.lanes] as Queue.Queue<Ticket>, { ...job, name, answer })
+            return Deferred.await(answer)
+          })
+
+        /** What the caller has open cannot be shared with others: it is accepted there, on its own. */
+        const acceptHere = (job: Job): Effect.Effect<SendAnswer, SendError> => {
+          const name = nameOf(job)
+          return Effect.acquireUseRelease(
+            Effect.suspend(() => {
+              if (isUnderWay(name)) return inProgress(job)
+              if (name !== undefined) underWay.add(name)
+              return Effect.void
+            }),
+            () =>
+              Effect.flatMap(group.accept([job]), ([exit]) =>
+                exit ?? Effect.die(new Error("a job was not answered"))),
+            () => Effect.sync(() => name !== undefined && underWay.delete(name))
+          )
+        }
+
+        const isUnderWay = (name: string | undefined): boolean => name !== undefined && underWay.has(name)
 
         return SendMessage.of({
           send: Effect.fn("SendMessage.send")(function*(accountId, requests, options) {
-            const key = options?.idempotency?.key
-            const name = key === undefined ? undefined : `${accountId} ${key}`
-            if (key !== undefined && name !== undefined) {
-              if (underWay.has(name)) return yield* new IdempotencyInProgress({ key })
-              underWay.add(name)
-            }
             const job = { accountId, requests, idempotency: options?.idempotency }
-            // What the caller has open cannot be shared with others: it is accepted there, on its own.
-            if (yield* unit.isOpen) {
-              return yield* group.accept([job]).pipe(
-                Effect.flatMap(([exit]) => exit ?? Effect.die(new Error("a job was not answered"))),
-                Effect.ensuring(Effect.sync(() => name !== undefined && underWay.delete(name)))
-              )
-            }
-            const answer = yield* Deferred.make<SendAnswer, SendError>()
-            return yield* enqueue({ ...job, name, answer })
+            const open = yield* unit.isOpen
+            return yield* open ? acceptHere(job) : enqueue(job)
           })
         })
       })
@@ -136,3 +146,8 @@ export class SendMessage extends Context.Service<SendMessage, {
 
   static readonly layer = SendMessage.layerWith(LIMITS)
 }
+
+const nameOf = ({ accountId, idempotency }: Job): string | undefined =>
+  idempotency === undefined ? undefined : `${accountId} ${idempotency.key}`
+
+const inProgress = ({ idempotency }: Job) => Effect.fail(new IdempotencyInProgress({ key: idempotency?.key ?? "" }))

@@ -1,26 +1,27 @@
 /** Wakes the loops of this process at once when there is work; other processes find it by their poll. */
 import { Context, Effect, Latch, Layer } from "effect"
 
-/** A bell that a loop waits for: rung while nobody waits, it is heard by the next wait. */
+/** A bell that loops listen to, each on its own: one that was busy when it rang hears it when it waits next. */
 export interface Bell {
   readonly ring: Effect.Effect<void>
-  /** Until the next ring, at most `millis`. */
-  wait(millis: number): Effect.Effect<void>
+  /** From now on. Gives what waits for the next ring that was not heard yet, at most so many milliseconds. */
+  readonly listen: Effect.Effect<(millis: number) => Effect.Effect<void>>
 }
 
 const makeBell = (): Bell => {
-  const latch = Latch.makeUnsafe(false)
+  const listeners: Array<Latch.Latch> = []
   return {
     ring: Effect.sync(() => {
-      latch.openUnsafe()
+      for (const latch of listeners) latch.openUnsafe()
     }),
-    wait: (millis) =>
-      latch.await.pipe(
-        Effect.timeoutOption(millis),
-        Effect.andThen(Effect.sync(() => {
-          latch.closeUnsafe()
-        }))
-      )
+    listen: Effect.sync(() => {
+      const latch = Latch.makeUnsafe(false)
+      listeners.push(latch)
+      const heard = Effect.sync(() => {
+        latch.closeUnsafe()
+      })
+      return (millis) => latch.await.pipe(Effect.timeoutOption(millis), Effect.andThen(heard))
+    })
   }
 }
 

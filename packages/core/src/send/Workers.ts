@@ -48,6 +48,7 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
   const runCarrier = Effect.fnUntraced(function*(carrier: CarrierShape) {
     const answers = yield* Queue.unbounded<Answered>()
     const idle = Latch.makeUnsafe(true)
+    const woken = yield* wakeups.dispatch.listen
     let underWay = 0
 
     const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
@@ -78,21 +79,30 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
     )
     yield* Effect.uninterruptible(next).pipe(
       Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-      Effect.flatMap((claimed) => claimed > 0 ? Effect.yieldNow : wakeups.dispatch.wait(POLL_MILLIS)),
+      Effect.flatMap((claimed) => claimed > 0 ? Effect.yieldNow : woken(POLL_MILLIS)),
       Effect.forever,
       Effect.forkScoped
     )
   })
 
+  const receiptsCame = yield* wakeups.receipts.listen
   const processReceipts = Effect.uninterruptible(receipts.process).pipe(
     Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
-    Effect.flatMap((count) => count > 0 ? Effect.yieldNow : wakeups.receipts.wait(POLL_MILLIS)),
+    Effect.flatMap((count) => count > 0 ? Effect.yieldNow : receiptsCame(POLL_MILLIS)),
     Effect.forever
   )
 
+  /** An adapter's bug must not make the carrier's reports stop for good. */
+  const listen = (carrier: CarrierShape) =>
+    carrier.listen((received) => storeSurely(received, receipts.receive)).pipe(
+      Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
+      Effect.andThen(Effect.sleep(POLL_MILLIS)),
+      Effect.forever
+    )
+
   yield* Effect.forkScoped(processReceipts)
   for (const carrier of carriers.values()) {
-    yield* Effect.forkScoped(carrier.listen((received) => storeSurely(received, receipts.receive)))
+    yield* Effect.forkScoped(listen(carrier))
     yield* runCarrier(carrier)
   }
   yield* every(POLL_MILLIS, dispatch.wake)

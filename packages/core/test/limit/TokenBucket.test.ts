@@ -23,14 +23,16 @@ const steps = fc.array(fc.oneof({ weight: 6, arbitrary: fc.nat(30) }, fc.nat(300
 
 const timesOf = (waits: ReadonlyArray<number>): ReadonlyArray<number> => {
   let now = START
-  return waits.map((wait) => now += wait)
+  return waits.map((wait) => (now += wait))
 }
 
 describe("a bucket of 10 a second", () => {
   it("accepts no more than 10 and a burst of 10 in any second", () => {
-    fc.assert(fc.property(steps, (waits) => {
-      assert.isAtMost(most(takenAt(fullBucket(10, START), timesOf(waits)), 1000), 20)
-    }))
+    fc.assert(
+      fc.property(steps, (waits) => {
+        assert.isAtMost(most(takenAt(fullBucket(10, START), timesOf(waits)), 1000), 20)
+      })
+    )
   })
 
   it("accepts 20 in a second at the very worst, and 10 a second for as long as it is asked", () => {
@@ -42,45 +44,51 @@ describe("a bucket of 10 a second", () => {
   })
 
   it("gives nothing away: in any time it accepts no more than its burst and what that time refills", () => {
-    fc.assert(fc.property(steps, fc.integer({ min: 1, max: 250 }), (waits, perSecond) => {
-      const times = timesOf(waits)
-      const taken = takenAt(fullBucket(perSecond, START), times)
-      for (const [i, at] of taken.entries()) assert.isAtMost(i + 1, perSecond + ((at - START) * perSecond) / 1000)
-    }))
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 250 }), (waits, perSecond) => {
+        const times = timesOf(waits)
+        const taken = takenAt(fullBucket(perSecond, START), times)
+        for (const [i, at] of taken.entries()) assert.isAtMost(i + 1, perSecond + ((at - START) * perSecond) / 1000)
+      })
+    )
   })
 
   it("withholds nothing: an asker that is refused has had its burst and what the time refilled, but for one", () => {
-    fc.assert(fc.property(fc.array(fc.nat(30), { maxLength: 300, size: "max" }), (waits) => {
-      let bucket = fullBucket(10, START)
-      let taken = 0
-      for (const now of timesOf(waits)) {
-        const before = refill(bucket, now)
-        const asked = take(bucket, now)
-        bucket = asked.bucket
-        if (asked.taken) taken++
-        else {
-          assert.isBelow(before.level, 1000)
-          // Levels are exact, so the tokens that were spent and what is left are all that there ever was.
-          assert.isAtMost(taken * 1000 + before.level, 10_000 + (now - START) * 10)
+    fc.assert(
+      fc.property(fc.array(fc.nat(30), { maxLength: 300, size: "max" }), (waits) => {
+        let bucket = fullBucket(10, START)
+        let taken = 0
+        for (const now of timesOf(waits)) {
+          const before = refill(bucket, now)
+          const asked = take(bucket, now)
+          bucket = asked.bucket
+          if (asked.taken) taken++
+          else {
+            assert.isBelow(before.level, 1000)
+            // Levels are exact, so the tokens that were spent and what is left are all that there ever was.
+            assert.isAtMost(taken * 1000 + before.level, 10_000 + (now - START) * 10)
+          }
         }
-      }
-    }))
+      })
+    )
   })
 })
 
 describe("a refused asker", () => {
   it("is accepted exactly when it was told to come again, and not a millisecond before", () => {
-    fc.assert(fc.property(steps, fc.integer({ min: 1, max: 250 }), (waits, perSecond) => {
-      let bucket = fullBucket(perSecond, START)
-      for (const now of timesOf(waits)) {
-        const asked = take(bucket, now)
-        bucket = asked.bucket
-        if (asked.taken) continue
-        assert.isAbove(asked.retryAfterMillis, 0)
-        assert.isTrue(take(bucket, now + asked.retryAfterMillis).taken)
-        assert.isFalse(take(bucket, now + asked.retryAfterMillis - 1).taken)
-      }
-    }))
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 250 }), (waits, perSecond) => {
+        let bucket = fullBucket(perSecond, START)
+        for (const now of timesOf(waits)) {
+          const asked = take(bucket, now)
+          bucket = asked.bucket
+          if (asked.taken) continue
+          assert.isAbove(asked.retryAfterMillis, 0)
+          assert.isTrue(take(bucket, now + asked.retryAfterMillis).taken)
+          assert.isFalse(take(bucket, now + asked.retryAfterMillis - 1).taken)
+        }
+      })
+    )
   })
 
   it("is told so too when its clock stands behind the last use", () => {
@@ -93,40 +101,46 @@ describe("a refused asker", () => {
 
 describe("a clock that runs backwards", () => {
   it("adds nothing and takes nothing back", () => {
-    fc.assert(fc.property(fc.nat(10_000), fc.nat(100_000), (level, behind) => {
-      const bucket: Bucket = { perSecond: 10, level, at: START }
-      assert.deepStrictEqual(refill(bucket, START - behind), bucket)
-    }))
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(100_000), (level, behind) => {
+        const bucket: Bucket = { perSecond: 10, level, at: START }
+        assert.deepStrictEqual(refill(bucket, START - behind), bucket)
+      })
+    )
   })
 
   it("never makes more tokens than one that only runs forward", () => {
     // By the latest time that anybody has seen: what it would be with the clocks set right.
-    fc.assert(fc.property(fc.array(fc.integer({ min: -400, max: 450 }), { maxLength: 300, size: "max" }), (moves) => {
-      let now = START
-      const times = moves.map((move) => now += move)
-      let bucket = fullBucket(10, START)
-      let latest = START
-      const taken: Array<number> = []
-      for (const time of times) {
-        latest = Math.max(latest, time)
-        const asked = take(bucket, time)
-        bucket = asked.bucket
-        if (asked.taken) taken.push(latest)
-      }
-      assert.isAtMost(most(taken, 1000), 20)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -400, max: 450 }), { maxLength: 300, size: "max" }), (moves) => {
+        let now = START
+        const times = moves.map((move) => (now += move))
+        let bucket = fullBucket(10, START)
+        let latest = START
+        const taken: Array<number> = []
+        for (const time of times) {
+          latest = Math.max(latest, time)
+          const asked = take(bucket, time)
+          bucket = asked.bucket
+          if (asked.taken) taken.push(latest)
+        }
+        assert.isAtMost(most(taken, 1000), 20)
+      })
+    )
   })
 })
 
 describe("a refill", () => {
   it("is exact: in pieces or at once it is the same", () => {
     const cuts = fc.array(fc.nat(200), { maxLength: 20 })
-    fc.assert(fc.property(fc.nat(10_000), fc.integer({ min: 1, max: 250 }), cuts, (level, perSecond, waits) => {
-      const bucket: Bucket = { perSecond, level: Math.min(level, perSecond * 1000), at: START }
-      const times = timesOf(waits)
-      const inPieces = times.reduce(refill, bucket)
-      assert.deepStrictEqual(inPieces, refill(bucket, times.at(-1) ?? START))
-    }))
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.integer({ min: 1, max: 250 }), cuts, (level, perSecond, waits) => {
+        const bucket: Bucket = { perSecond, level: Math.min(level, perSecond * 1000), at: START }
+        const times = timesOf(waits)
+        const inPieces = times.reduce(refill, bucket)
+        assert.deepStrictEqual(inPieces, refill(bucket, times.at(-1) ?? START))
+      })
+    )
   })
 
   it("fills in a second and never over the brim", () => {
@@ -139,12 +153,14 @@ describe("a refill", () => {
   })
 
   it("takes as long as is said", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 250 }), fc.nat(249_999), (perSecond, level) => {
-      const bucket: Bucket = { perSecond, level: level % (perSecond * 1000), at: START }
-      const millis = millisUntilFull(bucket)
-      assert.deepStrictEqual(refill(bucket, START + millis), fullBucket(perSecond, START + millis))
-      assert.isBelow(refill(bucket, START + millis - 1).level, perSecond * 1000)
-      assert.strictEqual(millisUntilFull(fullBucket(perSecond, START)), 0)
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 250 }), fc.nat(249_999), (perSecond, level) => {
+        const bucket: Bucket = { perSecond, level: level % (perSecond * 1000), at: START }
+        const millis = millisUntilFull(bucket)
+        assert.deepStrictEqual(refill(bucket, START + millis), fullBucket(perSecond, START + millis))
+        assert.isBelow(refill(bucket, START + millis - 1).level, perSecond * 1000)
+        assert.strictEqual(millisUntilFull(fullBucket(perSecond, START)), 0)
+      })
+    )
   })
 })

@@ -97,37 +97,51 @@ describe("an accepted message", () => {
 
   it("takes segments x unit price and one token, whatever they are", () => {
     const segments = fc.integer({ min: 1, max: 10 })
-    fc.assert(fc.property(segments, fc.bigInt(0n, 1_000_000n), fc.bigInt(0n, 10_000_000n), (count, unit, extra) => {
-      const price = unit * BigInt(count)
-      const [next, decision] = decide(
-        state(price + extra),
-        { ...facts, segments: count, unitPrice: money(unit, EUR) },
-        NOW
-      )
-      assert.isTrue(decision.accepted && decision.message.price.micros === price)
-      assert.strictEqual(next.wallet.balance, extra)
-      assert.strictEqual(next.bucket.level, 9_000)
-    }))
+    fc.assert(
+      fc.property(segments, fc.bigInt(0n, 1_000_000n), fc.bigInt(0n, 10_000_000n), (count, unit, extra) => {
+        const price = unit * BigInt(count)
+        const [next, decision] = decide(
+          state(price + extra),
+          { ...facts, segments: count, unitPrice: money(unit, EUR) },
+          NOW
+        )
+        assert.isTrue(decision.accepted && decision.message.price.micros === price)
+        assert.strictEqual(next.wallet.balance, extra)
+        assert.strictEqual(next.bucket.level, 9_000)
+      })
+    )
   })
 })
 
 describe("funds for exactly K messages", () => {
   it("accept exactly K of any number, and the balance never falls below zero", () => {
-    fc.assert(fc.property(fc.nat(30), fc.nat(15_999), fc.nat(60), (funds, change, senders) => {
-      const from = state(16_000n * BigInt(funds) + BigInt(change), { bucket: fullBucket(1000, NOW) })
-      const { accepted, decisions, state: end } = all(from, Array.from({ length: senders }, () => facts))
-      assert.strictEqual(accepted, Math.min(funds, senders))
-      assert.strictEqual(end.wallet.balance, from.wallet.balance - 16_000n * BigInt(accepted))
-      for (const decision of decisions.slice(funds)) {
-        assert.strictEqual(rejectionOf(decision)._tag, "InsufficientBalance")
-      }
-    }))
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(15_999), fc.nat(60), (funds, change, senders) => {
+        const from = state(16_000n * BigInt(funds) + BigInt(change), { bucket: fullBucket(1000, NOW) })
+        const {
+          accepted,
+          decisions,
+          state: end
+        } = all(
+          from,
+          Array.from({ length: senders }, () => facts)
+        )
+        assert.strictEqual(accepted, Math.min(funds, senders))
+        assert.strictEqual(end.wallet.balance, from.wallet.balance - 16_000n * BigInt(accepted))
+        for (const decision of decisions.slice(funds)) {
+          assert.strictEqual(rejectionOf(decision)._tag, "InsufficientBalance")
+        }
+      })
+    )
   })
 
   it("are not used up by one that costs more than is left: a cheaper one after it is accepted", () => {
     const long = { ...facts, segments: 3 }
     const { decisions, state: end } = all(state(40_000n), [long, long, facts])
-    assert.deepStrictEqual(decisions.map(({ accepted }) => accepted), [true, false, true])
+    assert.deepStrictEqual(
+      decisions.map(({ accepted }) => accepted),
+      [true, false, true]
+    )
     assert.strictEqual(end.wallet.balance, 0n)
   })
 
@@ -145,17 +159,19 @@ describe("the rate limit", () => {
   it("accepts as many as the bucket has, whatever else is refused in between", () => {
     const refused = { ...facts, optedOut: true }
     const order = fc.array(fc.constantFrom(facts, facts, refused), { maxLength: 40 })
-    fc.assert(fc.property(fc.nat(10_000), fc.nat(2_000), order, (level, wait, asked) => {
-      const from = state(10n ** 12n, { bucket: { perSecond: 10, level, at: NOW - wait } })
-      const { decisions } = all(from, asked)
-      let bucket = from.bucket
-      for (const [i, one] of asked.entries()) {
-        if (one.optedOut) continue
-        const taken = take(bucket, NOW)
-        bucket = taken.bucket
-        assert.strictEqual(decisions[i]?.accepted, taken.taken)
-      }
-    }))
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(2_000), order, (level, wait, asked) => {
+        const from = state(10n ** 12n, { bucket: { perSecond: 10, level, at: NOW - wait } })
+        const { decisions } = all(from, asked)
+        let bucket = from.bucket
+        for (const [i, one] of asked.entries()) {
+          if (one.optedOut) continue
+          const taken = take(bucket, NOW)
+          bucket = taken.bucket
+          assert.strictEqual(decisions[i]?.accepted, taken.taken)
+        }
+      })
+    )
   })
 
   it("says when to come again", () => {
@@ -171,22 +187,31 @@ describe("the rate limit", () => {
 /** One cause for each rejection, in the order in which they are looked for. */
 const causes: ReadonlyArray<readonly [Rejection["_tag"], (asked: Asked) => Asked]> = [
   ["NumberNotFound", ({ from, facts: f }) => ({ from, facts: { ...f, number: undefined } })],
-  ["SmsNotEnabled", ({ from, facts: f }) => ({
-    from,
-    facts: { ...f, number: f.number && { ...f.number, sms: { ...f.number.sms, state: "off" } } }
-  })],
-  ["InvalidDestination", ({ from, facts: f }) => ({
-    from,
-    facts: { ...f, destination: new InvalidDestination({ reason: "no" }) }
-  })],
+  [
+    "SmsNotEnabled",
+    ({ from, facts: f }) => ({
+      from,
+      facts: { ...f, number: f.number && { ...f.number, sms: { ...f.number.sms, state: "off" } } }
+    })
+  ],
+  [
+    "InvalidDestination",
+    ({ from, facts: f }) => ({
+      from,
+      facts: { ...f, destination: new InvalidDestination({ reason: "no" }) }
+    })
+  ],
   ["DestinationNotSupported", ({ from, facts: f }) => ({ from, facts: { ...f, unitPrice: null } })],
   ["OptedOut", ({ from, facts: f }) => ({ from, facts: { ...f, optedOut: true } })],
   ["MessageTooLong", ({ from, facts: f }) => ({ from, facts: { ...f, maxParts: 1 } })],
   ["RateLimited", ({ from, facts: f }) => ({ from: { ...from, bucket: { ...from.bucket, level: 999 } }, facts: f })],
-  ["InsufficientBalance", ({ from, facts: f }) => ({
-    from: { ...from, wallet: { ...from.wallet, balance: Micros.make(0n) } },
-    facts: f
-  })]
+  [
+    "InsufficientBalance",
+    ({ from, facts: f }) => ({
+      from: { ...from, wallet: { ...from.wallet, balance: Micros.make(0n) } },
+      facts: f
+    })
+  ]
 ]
 
 interface Asked {
@@ -196,13 +221,15 @@ interface Asked {
 
 describe("a rejection", () => {
   it("names the first of its causes, and takes nothing", () => {
-    fc.assert(fc.property(fc.subarray([...causes], { minLength: 1 }), (found) => {
-      const asked = found.reduce<Asked>((one, [, cause]) => cause(one), { from: state(1_000_000n), facts })
-      const [next, decision] = decide(asked.from, asked.facts, NOW)
-      assert.strictEqual(rejectionOf(decision)._tag, found[0]?.[0])
-      assert.deepStrictEqual(next.wallet, asked.from.wallet)
-      assert.deepStrictEqual(next.bucket, refill(asked.from.bucket, NOW))
-    }))
+    fc.assert(
+      fc.property(fc.subarray([...causes], { minLength: 1 }), (found) => {
+        const asked = found.reduce<Asked>((one, [, cause]) => cause(one), { from: state(1_000_000n), facts })
+        const [next, decision] = decide(asked.from, asked.facts, NOW)
+        assert.strictEqual(rejectionOf(decision)._tag, found[0]?.[0])
+        assert.deepStrictEqual(next.wallet, asked.from.wallet)
+        assert.deepStrictEqual(next.bucket, refill(asked.from.bucket, NOW))
+      })
+    )
   })
 
   it.each([

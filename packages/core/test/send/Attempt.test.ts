@@ -53,67 +53,84 @@ describe("an answer", () => {
   })
 
   it("holds nothing that could not be stored", () => {
-    const texts = fc.string({ unit: fc.constantFrom("a", "😀", "\u0000", "\ud83d", "\ude00"), maxLength: 1500, size: "max" })
-    fc.assert(fc.property(texts, (text) => {
-      const storable = (kept: string | null) => {
-        assert.isTrue(kept === null || (kept.isWellFormed() && !kept.includes("\u0000") && kept.length <= 1000))
-      }
-      const rejected = consequence({ _tag: "Rejected", reason: text, detail: text }).report
-      const accepted = consequence({ _tag: "Accepted", refs: [text] }).report
-      assert.isTrue(rejected._tag === "Rejected" && accepted._tag === "Accepted")
-      if (rejected._tag === "Rejected") [rejected.reason, rejected.detail].forEach(storable)
-      if (accepted._tag === "Accepted") accepted.refs.forEach(storable)
-      const unknown = consequence({ _tag: "Unknown", detail: text }).report
-      if (unknown._tag === "OutcomeUnknown") storable(unknown.detail)
-    }))
+    const texts = fc.string({
+      unit: fc.constantFrom("a", "😀", "\u0000", "\ud83d", "\ude00"),
+      maxLength: 1500,
+      size: "max"
+    })
+    fc.assert(
+      fc.property(texts, (text) => {
+        const storable = (kept: string | null) => {
+          assert.isTrue(kept === null || (kept.isWellFormed() && !kept.includes("\u0000") && kept.length <= 1000))
+        }
+        const rejected = consequence({ _tag: "Rejected", reason: text, detail: text }).report
+        const accepted = consequence({ _tag: "Accepted", refs: [text] }).report
+        assert.isTrue(rejected._tag === "Rejected" && accepted._tag === "Accepted")
+        if (rejected._tag === "Rejected") [rejected.reason, rejected.detail].forEach(storable)
+        if (accepted._tag === "Accepted") accepted.refs.forEach(storable)
+        const unknown = consequence({ _tag: "Unknown", detail: text }).report
+        if (unknown._tag === "OutcomeUnknown") storable(unknown.detail)
+      })
+    )
   })
 })
 
 describe("a carrier that is busy", () => {
   it("is asked again, later each time, until the message is four hours old", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(QUEUE_MILLIS + 60_000), random, (attempt, age, dice) => {
-      const now = sending.createdAt + age
-      const { report, verdict } = consequenceOf(attempted(TEMPORARY, { attempt }), now, dice)
-      const at = now + retryDelay(attempt, dice)
-      if (at - sending.createdAt <= QUEUE_MILLIS) {
-        assert.deepStrictEqual(verdict, { _tag: "Retry", at })
-        assert.deepStrictEqual(report, { _tag: "Deferred", detail: "busy" })
-      } else {
-        assert.deepStrictEqual(verdict, DONE)
-        assert.deepStrictEqual(report, { _tag: "Expired", reason: "carrier_unavailable" })
-      }
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(QUEUE_MILLIS + 60_000), random, (attempt, age, dice) => {
+        const now = sending.createdAt + age
+        const { report, verdict } = consequenceOf(attempted(TEMPORARY, { attempt }), now, dice)
+        const at = now + retryDelay(attempt, dice)
+        if (at - sending.createdAt <= QUEUE_MILLIS) {
+          assert.deepStrictEqual(verdict, { _tag: "Retry", at })
+          assert.deepStrictEqual(report, { _tag: "Deferred", detail: "busy" })
+        } else {
+          assert.deepStrictEqual(verdict, DONE)
+          assert.deepStrictEqual(report, { _tag: "Expired", reason: "carrier_unavailable" })
+        }
+      })
+    )
   })
 
   it("is left alone for half a second to a minute", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, (attempt, dice) => {
-      const delay = retryDelay(attempt, dice)
-      assert.isAtLeast(delay, 250)
-      assert.isAtMost(delay, 60_000)
-      assert.isAtLeast(retryDelay(attempt + 1, dice), delay)
-    }))
-    assert.deepStrictEqual([1, 2, 3, 4].map((attempt) => retryDelay(attempt, 0)), [250, 500, 1000, 2000])
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), random, (attempt, dice) => {
+        const delay = retryDelay(attempt, dice)
+        assert.isAtLeast(delay, 250)
+        assert.isAtMost(delay, 60_000)
+        assert.isAtLeast(retryDelay(attempt + 1, dice), delay)
+      })
+    )
+    assert.deepStrictEqual(
+      [1, 2, 3, 4].map((attempt) => retryDelay(attempt, 0)),
+      [250, 500, 1000, 2000]
+    )
     assert.strictEqual(retryDelay(99, 0), 30_000)
   })
 
   it("is not asked by a whole group at the same moment", () => {
-    fc.assert(fc.property(random, fc.integer({ min: 2, max: 128 }), (dice, size) => {
-      const steps = Array.from({ length: size }, (_, i) => spread(dice, i)).toSorted((a, b) => a - b)
-      for (const one of steps) assert.isTrue(one >= 0 && one < 1)
-      const gaps = steps.map((one, i) => (i === 0 ? one + 1 - (steps.at(-1) ?? 0) : one - (steps[i - 1] ?? 0)))
-      assert.isAtMost(Math.max(...gaps), 3 / size)
-    }))
+    fc.assert(
+      fc.property(random, fc.integer({ min: 2, max: 128 }), (dice, size) => {
+        const steps = Array.from({ length: size }, (_, i) => spread(dice, i)).toSorted((a, b) => a - b)
+        for (const one of steps) assert.isTrue(one >= 0 && one < 1)
+        const gaps = steps.map((one, i) => (i === 0 ? one + 1 - (steps.at(-1) ?? 0) : one - (steps[i - 1] ?? 0)))
+        assert.isAtMost(Math.max(...gaps), 3 / size)
+      })
+    )
   })
 })
 
 describe("an unknown outcome", () => {
   it("is never tried again by a carrier that would send the message twice", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(2 * QUEUE_MILLIS), random, (attempt, age, dice) => {
-      const now = sending.createdAt + age
-      const { report, verdict } = consequenceOf(attempted(UNKNOWN, { attempt }), now, dice)
-      assert.deepStrictEqual(verdict, { _tag: "Park", until: now + UNKNOWN_MILLIS })
-      assert.deepStrictEqual(report, { _tag: "OutcomeUnknown", detail: "no answer" })
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(2 * QUEUE_MILLIS), random, (attempt, age, dice) => {
+        const now = sending.createdAt + age
+        const { report, verdict } = consequenceOf(attempted(UNKNOWN, { attempt }), now, dice)
+        assert.deepStrictEqual(verdict, { _tag: "Park", until: now + UNKNOWN_MILLIS })
+        assert.deepStrictEqual(report, { _tag: "OutcomeUnknown", detail: "no answer" })
+      })
+    )
   })
 
   it("is tried again by a carrier that knows a repeated submit, for four hours", () => {
@@ -127,15 +144,17 @@ describe("an unknown outcome", () => {
 describe("a message that a receipt has shown to be sent in the meantime", () => {
   it("is not attempted again, nor given up, whatever the carrier answers", () => {
     const status = fc.constantFrom<Message["status"]>("sent", "delivered", "failed")
-    fc.assert(fc.property(status, anyOutcome, fc.boolean(), fc.nat(2 * QUEUE_MILLIS), (is, outcome, idempotent, age) => {
-      const { report, verdict } = consequence(
-        outcome,
-        { message: { ...sending, status: is }, idempotentSubmits: idempotent },
-        sending.createdAt + age
-      )
-      assert.deepStrictEqual(verdict, DONE)
-      assert.notStrictEqual(report._tag, "Expired")
-    }))
+    fc.assert(
+      fc.property(status, anyOutcome, fc.boolean(), fc.nat(2 * QUEUE_MILLIS), (is, outcome, idempotent, age) => {
+        const { report, verdict } = consequence(
+          outcome,
+          { message: { ...sending, status: is }, idempotentSubmits: idempotent },
+          sending.createdAt + age
+        )
+        assert.deepStrictEqual(verdict, DONE)
+        assert.notStrictEqual(report._tag, "Expired")
+      })
+    )
   })
 })
 

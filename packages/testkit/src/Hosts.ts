@@ -1,0 +1,91 @@
+/** Hosts that share one store, with nothing running by itself: the use cases alone, on carriers that a test drives. */
+import {
+  Carriers,
+  type DispatchQueue,
+  type Idempotency,
+  type MessageEvent,
+  type MessageStore,
+  Micros,
+  Notifier,
+  type NumberRegistry,
+  type OptOuts,
+  RateDeck,
+  type RateLimits,
+  type ReceiptInbox,
+  Sms,
+  type UnitOfWork,
+  type Wallet
+} from "@cliqtel/sms-core"
+import { Context, Effect, Layer, Stream } from "effect"
+import { type FakeCarrier, type FakeCarrierOptions, makeFakeCarrier } from "./FakeCarrier.ts"
+import { Fixture } from "./Fixture.ts"
+import { freshName } from "./suite.ts"
+
+/** Everything that stores. */
+export type StoragePorts =
+  | UnitOfWork
+  | Wallet
+  | RateLimits
+  | NumberRegistry
+  | OptOuts
+  | Idempotency
+  | MessageStore
+  | DispatchQueue
+  | ReceiptInbox
+
+/** What the suite puts beside the ports: carriers come and go with the accounts of each test, events are kept. */
+export class Bench extends Context.Service<
+  Bench,
+  {
+    readonly carriers: Map<string, FakeCarrier>
+    readonly events: Array<MessageEvent>
+  }
+>()("@cliqtel/sms-testkit/Bench") {
+  static readonly layer = Layer.sync(Bench, () => ({ carriers: new Map(), events: [] }))
+}
+
+const layerHost = Sms.layerUseCases.pipe(
+  Layer.provide([
+    RateDeck.layerMemory,
+    Layer.effect(
+      Carriers,
+      Effect.map(Bench, ({ carriers }) => carriers)
+    ),
+    Layer.effect(
+      Notifier,
+      Effect.map(Bench, ({ events }) => ({
+        publish: (published) => Effect.sync(() => void events.push(...published)),
+        events: Stream.empty
+      }))
+    )
+  ])
+)
+
+/** Several hosts that share one store, by number. */
+export class Hosts extends Context.Service<Hosts, (host: number) => Sms["Service"]>()("@cliqtel/sms-testkit/Hosts") {
+  static readonly layer = Layer.effect(
+    Hosts,
+    Effect.map(
+      Effect.all(Array.from({ length: 3 }, () => Layer.build(Layer.fresh(layerHost)))),
+      (hosts) => (host) => Context.get(hosts[host % hosts.length] as Context.Context<Sms>, Sms)
+    )
+  )
+}
+
+/** The use cases on the ports, as one host has them and as several do. */
+export const layerHosts = Layer.merge(layerHost, Hosts.layer).pipe(Layer.provideMerge(Bench.layer))
+
+/** An account with a number of its own on a carrier of its own. */
+export const newcomer = Effect.fnUntraced(function* (
+  balance: bigint,
+  options: FakeCarrierOptions = {},
+  perSecond = 1000
+) {
+  const { carriers } = yield* Bench
+  const fixture = yield* Fixture
+  const carrier = makeFakeCarrier({ ...options, name: freshName("fake") })
+  carriers.set(carrier.name, carrier)
+  const account = yield* fixture.account({ balance: Micros.make(balance), perSecond })
+  const number = yield* fixture.number(account, { carrier: carrier.name })
+  return { account, number, carrier }
+})
