@@ -8,7 +8,10 @@ const storage = layerMemory({
   accounts: [{ id: account, balance: Micros.make(1_000_000n) }],
   numbers: [{ accountId: account, number: E164.make("+31201234567"), carrier: "sandbox" }]
 })
-const carriers = Layer.effect(Carriers, Effect.map(makeSandbox({ delayMillis: 5 }), (sandbox) => new Map([["sandbox", sandbox]])))
+const carriers = Layer.effect(
+  Carriers,
+  Effect.map(makeSandbox({ delayMillis: 5 }), (sandbox) => new Map([["sandbox", sandbox]]))
+)
 const ports = Layer.mergeAll(storage, carriers, RateDeck.layerMemory, Notifier.layerMemory())
 
 export const main = async () => {

@@ -30,7 +30,7 @@ describe("a body", () => {
       fc.property(text({ min: 1, max: MAX_BODY_LENGTH }), (body) => {
         assert.strictEqual(Result.getOrThrow(read(body)), body)
       }),
-      { numRuns: 20 }
+      { numRuns: 20, endOnFailure: true }
     )
   })
 

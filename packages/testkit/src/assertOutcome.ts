@@ -27,7 +27,11 @@ export const assertOutcome = Effect.fnUntraced(function* (account: AccountId, ex
       timeline.map(({ seq }) => seq),
       timeline.map((_, i) => i + 1)
     )
-    if (!refunded) assert.isTrue(timeline.every(({ detail }) => detail !== "outcome_unknown"), "it was waited for still")
+    if (!refunded)
+      assert.isTrue(
+        timeline.every(({ detail }) => detail !== "outcome_unknown"),
+        "it was waited for still"
+      )
     const changes = timeline.filter(({ changed }) => changed)
     for (const [i, { status: next }] of changes.entries()) {
       const before = changes[i - 1]

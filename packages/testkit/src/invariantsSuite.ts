@@ -2,7 +2,7 @@
  * The invariants of the design, through the use cases, on whatever stores what they do. No loop runs by itself: a test
  * says what happens next, and its clock says when. The numbers are those of the design's list.
  */
-import { KEPT_MILLIS, type Message, Micros, Sms, Wallet } from "@cliqtel/sms-core"
+import { KEPT_MILLIS, type Message, Micros, NumberId, Sms, UnitOfWork, Wallet } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Clock, Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
@@ -10,7 +10,7 @@ import fc from "fast-check"
 import { assertOnly, assertOutcome } from "./assertOutcome.ts"
 import { type Fault, FAULTS } from "./FakeCarrier.ts"
 import type { Fixture } from "./Fixture.ts"
-import { Hosts, layerHosts, newcomer, type StoragePorts } from "./Hosts.ts"
+import { Bench, Hosts, layerHosts, newcomer, type StoragePorts } from "./Hosts.ts"
 import { bodyOf, makeSimulation, type Mishap, MISHAPS, PRICE, type Step } from "./Simulation.ts"
 import { anyOrders, anySteps } from "./simulationSteps.ts"
 import { ATONCE, forAll, type SuiteOptions, TIMEOUT } from "./suite.ts"
@@ -192,6 +192,54 @@ export const invariantsSuite = <E>(
         yield* wallet.post([{ accountId: account, kind: "top_up", amount, reference: "more", at: 0 }])
         const three = yield* ask(2)
         assert.isTrue(Result.isSuccess(three) && !three.success.replayed)
+      })
+    )
+
+    it.effect("6: a replay of several messages gives each its verdict again", () =>
+      Effect.gen(function* () {
+        const hosts = yield* Hosts
+        const { account, number } = yield* newcomer(PRICE * 2n)
+        const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
+        const requests = [
+          request,
+          { ...request, to: "0612345678" },
+          { ...request, fromNumberId: NumberId.make(Number.MAX_SAFE_INTEGER) },
+          { ...request, body: bodyOf(2) },
+          request
+        ]
+        const idempotency = { key: "key", fingerprint: "all of them" }
+        const first = yield* hosts(0).sendBatch(account, requests, { idempotency })
+        const again = yield* hosts(1).sendBatch(account, requests, { idempotency })
+        assert.deepStrictEqual(
+          first.results.map((result) => (Result.isSuccess(result) ? "accepted" : result.failure._tag)),
+          ["accepted", "InvalidDestination", "NumberNotFound", "InsufficientBalance", "accepted"]
+        )
+        assert.deepStrictEqual(again.results, first.results)
+        assert.deepStrictEqual([first.replayed, again.replayed, again.bucket], [false, true, null])
+        yield* assertOnly(
+          account,
+          first.results.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
+        )
+      })
+    )
+
+    it.effect("3, 8: a send inside a unit of work is a part of it, as its caller means it to be", () =>
+      Effect.gen(function* () {
+        const unit = yield* UnitOfWork
+        const sms = yield* Sms
+        const { events } = yield* Bench
+        const { account, number } = yield* newcomer(PRICE * 2n)
+        const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
+        const send = sms.send(account, request, { idempotency: { key: "key", fingerprint: "f" } })
+        const told = () => events.filter(({ message }) => message.accountId === account).length
+
+        yield* unit.run(Effect.andThen(send, Effect.fail("no"))).pipe(Effect.flip)
+        yield* assertOnly(account, [])
+        assert.strictEqual(told(), 0)
+        const { message, seen } = yield* unit.run(Effect.map(send, (sent) => ({ ...sent, seen: told() })))
+        yield* assertOnly(account, [message])
+        assert.deepStrictEqual([seen, told()], [0, 1])
+        assert.isTrue((yield* send).replayed)
       })
     )
 

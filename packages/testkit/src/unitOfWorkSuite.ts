@@ -198,6 +198,20 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
       })
     )
 
+    it.effect("says whether one is open", () =>
+      Effect.gen(function* () {
+        const { unit } = yield* subject
+        assert.isFalse(yield* unit.isOpen)
+        assert.isTrue(yield* unit.run(unit.isOpen))
+        assert.isTrue(yield* unit.run(unit.run(unit.isOpen)))
+        yield* unit.run(
+          unit.afterCommit(Effect.flatMap(unit.isOpen, (open) => Effect.sync(() => assert.isFalse(open))))
+        )
+        yield* Effect.flip(unit.run(Effect.fail("no")))
+        assert.isFalse(yield* unit.isOpen)
+      })
+    )
+
     it.effect("keeps units that run at once apart", () =>
       Effect.gen(function* () {
         const { account, balance, credit, unit } = yield* subject

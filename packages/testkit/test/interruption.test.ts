@@ -23,9 +23,13 @@ it.effect("a key whose caller was interrupted, after however many steps, is answ
   Effect.gen(function* () {
     const sms = yield* Sms
     const send = (key: string) =>
-      sms.send(ACCOUNT, { fromNumberId: NUMBER, to: "+31612345678", body: bodyOf(1) }, {
-        idempotency: { key, fingerprint: "f" }
-      })
+      sms.send(
+        ACCOUNT,
+        { fromNumberId: NUMBER, to: "+31612345678", body: bodyOf(1) },
+        {
+          idempotency: { key, fingerprint: "f" }
+        }
+      )
     let interrupted = 0
     for (let steps = 0; steps < STEPS; steps++) {
       const key = `key ${steps}`
