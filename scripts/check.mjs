@@ -4,6 +4,7 @@ import { run } from "./run.mjs"
 
 run("format", "node_modules/oxfmt/bin/oxfmt", "--check", ".")
 run("lint", "node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings", ".")
+run("dependency arrows", "scripts/arrows.mjs")
 run("types", "node_modules/typescript/bin/tsc", "-b")
 run("floating effects", "scripts/effect-diagnostics.mjs")
 run("dead code", "node_modules/knip/bin/knip.js")

@@ -38,7 +38,7 @@ export const invariantsSuite = <E>(
               Effect.gen(function* () {
                 const { account, carrier, number } = yield* newcomer(PRICE * BigInt(funds), options)
                 const simulation = yield* makeSimulation(account, number, carrier, (mishap) => void hit(mishap, 1))
-                for (const step of steps) yield* simulation.run(step)
+                yield* simulation.inTurn(steps)
                 yield* assertOutcome(account, yield* simulation.settleDown)
                 for (const [fault, count] of carrier.faults) hit(fault, count)
               })
@@ -47,6 +47,23 @@ export const invariantsSuite = <E>(
           const missed = [...hits].filter(([, count]) => count === 0).map(([fault]) => fault)
           assert.sameMembers(missed, [...never, "answer late"], "faults that were never hit")
         }),
+      10 * TIMEOUT
+    )
+
+    it.effect(
+      "3, 4, 5, 8: the same with all of it going on at once",
+      () =>
+        forAll(
+          fc.record({ courses: fc.array(anySteps, { minLength: 3, maxLength: 6 }), idempotentSubmits: fc.boolean() }),
+          runs / 3,
+          ({ courses, idempotentSubmits }) =>
+            Effect.gen(function* () {
+              const { account, carrier, number } = yield* newcomer(PRICE * 1000n, { idempotentSubmits })
+              const simulation = yield* makeSimulation(account, number, carrier, () => {})
+              yield* simulation.atOnce(courses.map((steps) => steps.filter(({ _tag }) => _tag !== "Wait")))
+              yield* assertOutcome(account, yield* simulation.settleDown)
+            })
+        ),
       10 * TIMEOUT
     )
 
@@ -65,12 +82,14 @@ export const invariantsSuite = <E>(
                   { _tag: "Claim", limit: 1 },
                   { _tag: "Submit", which: 0 }
                 ]
-                for (const step of before) yield* simulation.run(step)
-                for (const i of reports.keys()) {
-                  if (i === answerAfter) yield* simulation.run({ _tag: "Settle", which: 0, count: 1 })
-                  yield* simulation.run({ _tag: "Deliver", which: 0, count: 1, again: false })
-                  yield* simulation.run({ _tag: "Process" })
-                }
+                yield* simulation.inTurn(before)
+                yield* simulation.inTurn(
+                  reports.flatMap((_, i): ReadonlyArray<Step> => [
+                    ...(i === answerAfter ? [{ _tag: "Settle", which: 0, count: 1 } as const] : []),
+                    { _tag: "Deliver", which: 0, count: 1, again: false },
+                    { _tag: "Process" }
+                  ])
+                )
                 const [expected] = yield* assertOutcome(account, yield* simulation.settleDown)
                 const balance = yield* Sms.use((sms) => sms.balance(account))
                 return { status: expected?.status, balance: balance.micros as bigint }

@@ -1,5 +1,5 @@
 /** No query without an index that serves it: what PostgreSQL reads for each page out of many rows. */
-import { AccountId, type MessageQuery, E164, NumberId } from "@cliqtel/sms-core"
+import { AccountId, type E164, type MessageQuery, NumberId } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
