@@ -16,8 +16,7 @@ import { type SendAnswer, type SendError, SendMessage, type SendOptions } from "
 import { Wakeups } from "./send/Wakeups.ts"
 import { layerWorkers } from "./send/Workers.ts"
 import { Inbox, type MessageNotFound, type MessagePage, type Stats } from "./status/Inbox.ts"
-import type { TimelineEntry } from "./status/Lifecycle.ts"
-import type { MessageKey, MessageQuery } from "./status/MessageStore.ts"
+import type { History, MessageKey, MessageQuery } from "./status/MessageStore.ts"
 import { Receipts } from "./status/Receipts.ts"
 import { Track } from "./status/Track.ts"
 import type { LedgerEntry } from "./wallet/Ledger.ts"
@@ -43,10 +42,7 @@ export class Sms extends Context.Service<Sms, {
   ): Effect.Effect<SendAnswer, SendError>
   preview(request: PreviewRequest): Effect.Effect<Preview, InvalidDestination | DestinationNotSupported>
   /** A message with its timeline. */
-  message(key: MessageKey): Effect.Effect<
-    { readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> },
-    MessageNotFound
-  >
+  message(key: MessageKey): Effect.Effect<History, MessageNotFound>
   /** Messages, newest first. */
   messages(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
   stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>

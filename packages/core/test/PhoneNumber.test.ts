@@ -101,11 +101,10 @@ describe("what is no destination is refused with what to do", () => {
     ["+114155550123", "Leave out what is dialled only within the country, and write it as +14155550123."]
   ])("%j", (text, reason) => assert.strictEqual(refusal(text), reason))
 
-  it("takes no longer for a huge text", () => {
-    for (const huge of ["+" + "1".repeat(5_000_000), " ".repeat(5_000_000), "0".repeat(5_000_000), "+3" + " 3".repeat(2_000_000)]) {
-      const start = performance.now()
-      assert.isBelow(refusal(huge).length, 200)
-      assert.isBelow(performance.now() - start, 50)
+  it("says of a huge text what it says of its beginning, and no more", () => {
+    for (const text of [" ", "0", "+3 3"]) {
+      assert.strictEqual(refusal(text.repeat(1_000_000)), refusal(text.repeat(10)))
+      assert.isBelow(refusal(text.repeat(1_000_000)).length, 200)
     }
   })
 })

@@ -1,5 +1,6 @@
 /** Hosts that share one store, with nothing running by itself: the use cases alone, on carriers that a test drives. */
 import {
+  type AccountId,
   Carriers,
   type DispatchQueue,
   type Idempotency,
@@ -38,10 +39,11 @@ export class Bench extends Context.Service<
   Bench,
   {
     readonly carriers: Map<string, FakeCarrier>
-    readonly events: Array<MessageEvent>
+    /** What was published of each account. */
+    readonly events: Map<AccountId, ReadonlyArray<MessageEvent>>
   }
 >()("@cliqtel/sms-testkit/Bench") {
-  static readonly layer = Layer.sync(Bench, () => ({ carriers: new Map(), events: [] }))
+  static readonly layer = Layer.sync(Bench, () => ({ carriers: new Map(), events: new Map() }))
 }
 
 const layerHost = Sms.layerUseCases.pipe(
@@ -54,7 +56,13 @@ const layerHost = Sms.layerUseCases.pipe(
     Layer.effect(
       Notifier,
       Effect.map(Bench, ({ events }) => ({
-        publish: (published) => Effect.sync(() => void events.push(...published)),
+        publish: (published) =>
+          Effect.sync(() => {
+            for (const event of published) {
+              const { accountId } = event.message
+              events.set(accountId, [...(events.get(accountId) ?? []), event])
+            }
+          }),
         events: Stream.empty
       }))
     )

@@ -8,7 +8,7 @@ import { type Expected, PRICE } from "./Simulation.ts"
 /** Each message has become what it should, its timeline and events tell it, and the ledger has nothing else. */
 export const assertOutcome = Effect.fnUntraced(function* (account: AccountId, expected: ReadonlyArray<Expected>) {
   const sms = yield* Sms
-  const { events } = yield* Bench
+  const events = (yield* Bench).events.get(account) ?? []
   for (const {
     acceptances,
     message: { id, segments },

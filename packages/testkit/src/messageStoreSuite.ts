@@ -58,8 +58,7 @@ export const messageStoreSuite = <E>(
           const message = sampleMessage(number, yield* oneId, given)
           const entry = { ...queuedEntry(message.createdAt), status: message.status, detail: message.body }
           yield* store.insert([{ message, entry }])
-          assert.deepStrictEqual(yield* store.get(message), message)
-          assert.deepStrictEqual(yield* store.timeline(message), [entry])
+          assert.deepStrictEqual(yield* store.history(message), { message, timeline: [entry] })
           assert.deepStrictEqual(yield* store.lock([message]), [{ message, parts: [], entries: 1 }])
         })
       )
@@ -71,8 +70,7 @@ export const messageStoreSuite = <E>(
         const message = yield* insertOne(yield* freshNumber)
         const { accountId } = yield* freshNumber
         const foreign = { accountId, id: message.id }
-        assert.isUndefined(yield* store.get(foreign))
-        assert.deepStrictEqual(yield* store.timeline(foreign), [])
+        assert.isUndefined(yield* store.history(foreign))
         assert.deepStrictEqual(yield* store.lock([foreign]), [])
         assert.deepStrictEqual(yield* store.page(accountId, { limit: 10 }), [])
         assert.strictEqual(yield* store.countSince(accountId, 0), 0)
@@ -111,15 +109,15 @@ export const messageStoreSuite = <E>(
           { ref: "0Ab", status: "failed" },
           { ref: "c", status: "delivered" }
         ])
-        assert.deepStrictEqual(yield* store.get(message), failed.after.message)
+        assert.deepStrictEqual((yield* store.history(message))?.message, failed.after.message)
         assert.deepStrictEqual(yield* store.lock([message]), [failed.after])
-        assert.deepStrictEqual(yield* store.timeline(message), [
+        assert.deepStrictEqual((yield* store.history(message))?.timeline, [
           queuedEntry(message.createdAt),
           ...first.entries,
           ...sent.entries,
           ...failed.entries
         ])
-        assert.deepStrictEqual(yield* store.get(untouched), untouched)
+        assert.deepStrictEqual((yield* store.history(untouched))?.message, untouched)
       })
     )
 
@@ -169,7 +167,7 @@ export const messageStoreSuite = <E>(
           Array.from({ length: 15 }, () => change(message, {}, [])),
           ATONCE
         )
-        const timeline = yield* store.timeline(message)
+        const timeline = (yield* store.history(message))?.timeline ?? []
         assert.deepStrictEqual(
           timeline.map(({ seq }) => seq),
           Array.from({ length: 16 }, (_, i) => i + 1)

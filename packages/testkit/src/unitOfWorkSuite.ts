@@ -76,8 +76,7 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
           .pipe(Effect.flip)
 
         assert.strictEqual(yield* balance, 0n)
-        assert.isUndefined(yield* store.get(message))
-        assert.deepStrictEqual(yield* store.timeline(message), [])
+        assert.isUndefined(yield* store.history(message))
         assert.deepStrictEqual(yield* optOuts.find([conversation]), [])
         assert.deepStrictEqual(yield* limits.lock([account]), buckets)
         assert.deepStrictEqual(yield* unit.run(idempotency.claim([claim])), [{ _tag: "Fresh" }])

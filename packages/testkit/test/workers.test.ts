@@ -266,8 +266,8 @@ it.effect("a host that stops waits for the answers that are under way, and begin
     yield* Fiber.join(stopping)
     yield* pass(60_000)
     const store = yield* MessageStore
-    assert.strictEqual((yield* store.get(first))?.status, "sent")
-    assert.strictEqual((yield* store.get(second))?.status, "queued")
+    assert.strictEqual((yield* store.history(first))?.message.status, "sent")
+    assert.strictEqual((yield* store.history(second))?.message.status, "queued")
     assert.lengthOf(carrier.accepted, 1)
   }).pipe(Effect.provide(layerStorage()))
 )

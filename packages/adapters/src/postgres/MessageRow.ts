@@ -66,7 +66,7 @@ export const partsColumn = (parts: ReadonlyArray<Part>): string =>
 
 export interface TimelineRow {
   readonly seq: number
-  readonly status: Status
+  readonly entry_status: Status
   readonly at: Date
   readonly source: TimelineEntry["source"]
   readonly detail: string | null
@@ -75,7 +75,7 @@ export interface TimelineRow {
 
 export const entryOf = (row: TimelineRow): TimelineEntry => ({
   seq: row.seq,
-  status: row.status,
+  status: row.entry_status,
   at: instant(row.at),
   source: row.source,
   detail: row.detail,

@@ -148,18 +148,19 @@ export const layerMessageStore = Layer.effect(
           )
         ),
 
-      get: (key: MessageKey) =>
-        sql<MessageRow>`
-          SELECT * FROM sms.messages WHERE account_id = ${key.accountId} AND message_id = ${key.id}
-        `.pipe(orDefect, Effect.map(([row]) => row === undefined ? undefined : messageOf(row))),
-
-      timeline: (key: MessageKey) =>
-        sql<TimelineRow>`
-          SELECT entry.seq, entry.status, entry.at, entry.source, entry.detail, entry.changed
-          FROM sms.messages message JOIN sms.timeline entry ON entry.account_id = message.account_id
-            AND entry.message_created_at = message.created_at AND entry.message_id = message.message_id
+      history: (key: MessageKey) =>
+        sql<MessageRow & TimelineRow>`
+          SELECT message.*, entry.seq, entry.entry_status, entry.at, entry.source, entry.detail, entry.changed
+          FROM sms.messages message JOIN LATERAL (
+            SELECT seq, status AS entry_status, at, source, detail, changed FROM sms.timeline
+            WHERE account_id = message.account_id AND message_created_at = message.created_at
+              AND message_id = message.message_id
+          ) entry ON true
           WHERE message.account_id = ${key.accountId} AND message.message_id = ${key.id} ORDER BY entry.seq
-        `.pipe(orDefect, Effect.map((rows) => rows.map(entryOf))),
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows[0] === undefined ? undefined : { message: messageOf(rows[0]), timeline: rows.map(entryOf) })
+        ),
 
       page: (account, query) =>
         messagePage(sql, account, query).pipe(orDefect, Effect.map((rows) => rows.map(messageOf))),

@@ -71,8 +71,11 @@ export const layerMessageStore = Layer.effect(
             return found === undefined ? [] : [{ ...found, asked: one }]
           })
         ),
-      get: (key) => call(() => rowOf(key)?.message),
-      timeline: (key) => call(() => rowOf(key)?.timeline ?? []),
+      history: (key) =>
+        call(() => {
+          const row = rowOf(key)
+          return row === undefined ? undefined : { message: row.message, timeline: row.timeline }
+        }),
       page: (account, query) =>
         call(() => messagesOf(account).filter(selects(query)).sort(newestFirst).slice(0, query.limit)),
       countSince: (account, since, number) => call(() => created(account, since, number).length),

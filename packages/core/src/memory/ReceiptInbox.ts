@@ -1,4 +1,4 @@
-/** Carrier receipts in memory; those that are done stay, so that the same event is known when it comes again. */
+/** Carrier receipts in memory. Of those that are done the event stays known, for when it comes again. */
 import { Effect, Layer } from "effect"
 import type { Instant } from "../Message.ts"
 import { normalRef } from "../status/CarrierRef.ts"
@@ -6,8 +6,8 @@ import { ReceiptInbox, type StoredReceipt } from "../status/ReceiptInbox.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 
 interface Row extends StoredReceipt {
-  /** When it is to be matched; null once it is done. */
-  readonly dueAt: Instant | null
+  /** When it is to be matched. */
+  readonly dueAt: Instant
 }
 
 export const layerReceiptInbox = Layer.effect(
@@ -18,7 +18,7 @@ export const layerReceiptInbox = Layer.effect(
     const known = table<string, true>()
     let ids = 0
 
-    const setDue = (id: number, dueAt: Instant | null) => {
+    const setDue = (id: number, dueAt: Instant) => {
       const row = rows.get(id)
       if (row !== undefined) rows.set(id, { ...row, dueAt })
     }
@@ -38,19 +38,19 @@ export const layerReceiptInbox = Layer.effect(
         call(() =>
           rows
             .values()
-            .filter(({ dueAt }) => dueAt !== null && dueAt <= now)
+            .filter(({ dueAt }) => dueAt <= now)
             .sort((a, b) => a.id - b.id)
             .slice(0, limit)
             .map(({ id, receipt, receivedAt }): StoredReceipt => ({ id, receipt, receivedAt }))
         ),
-      finish: (ids) => call(() => ids.forEach((id) => setDue(id, null))),
+      finish: (ids) => call(() => ids.forEach((id) => rows.delete(id))),
       postpone: (ids, at) => call(() => ids.forEach((id) => setDue(id, at))),
       hasten: (carrier, refs, now) =>
         call(() => {
           const wanted = new Set(refs.map(normalRef))
           for (const { dueAt, id, receipt } of rows.values()) {
-            const waits = dueAt !== null && dueAt > now && receipt.carrier === carrier && receipt.ref._tag === "Carrier"
-            if (waits && wanted.has(normalRef(receipt.ref.id))) setDue(id, now)
+            if (dueAt <= now || receipt.carrier !== carrier || receipt.ref._tag !== "Carrier") continue
+            if (wanted.has(normalRef(receipt.ref.id))) setDue(id, now)
           }
         })
     })

@@ -2,8 +2,7 @@
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import type { Instant, Message } from "../Message.ts"
-import type { TimelineEntry } from "./Lifecycle.ts"
-import { type MessageKey, type MessageQuery, MessageStore, type PageKey } from "./MessageStore.ts"
+import { type History, type MessageKey, type MessageQuery, MessageStore, type PageKey } from "./MessageStore.ts"
 
 /** There is no such message in this account. */
 export class MessageNotFound extends Schema.TaggedError<MessageNotFound>()("MessageNotFound", { id: Schema.Int }) {}
@@ -33,10 +32,7 @@ export const deliveryRate = (delivered: number, failed: number): number | null =
   delivered + failed === 0 ? null : delivered / (delivered + failed)
 
 export class Inbox extends Context.Service<Inbox, {
-  message(key: MessageKey): Effect.Effect<
-    { readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> },
-    MessageNotFound
-  >
+  message(key: MessageKey): Effect.Effect<History, MessageNotFound>
   page(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
   stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
 }>()("@cliqtel/sms-core/status/Inbox") {
@@ -46,9 +42,7 @@ export class Inbox extends Context.Service<Inbox, {
       const store = yield* MessageStore
 
       const message = Effect.fn("Inbox.message")(function*(key: MessageKey) {
-        const found = yield* store.get(key)
-        if (found === undefined) return yield* new MessageNotFound({ id: key.id })
-        return { message: found, timeline: yield* store.timeline(key) }
+        return (yield* store.history(key)) ?? (yield* new MessageNotFound({ id: key.id }))
       })
 
       const page = Effect.fn("Inbox.page")(function*(account: AccountId, query: MessageQuery) {

@@ -38,6 +38,12 @@ export interface PageKey {
   readonly id: MessageId
 }
 
+export interface History {
+  readonly message: Message
+  /** In the order of `seq`. */
+  readonly timeline: ReadonlyArray<TimelineEntry>
+}
+
 export interface OutboundCounts {
   readonly delivered: number
   readonly failed: number
@@ -60,8 +66,8 @@ export class MessageStore extends Context.Service<MessageStore, {
   save(changes: ReadonlyArray<Change>): Effect.Effect<void>
   /** Messages by their carrier's ids; an id that a carrier used again means its latest message. */
   matchRefs(carrier: string, refs: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RefMatch>>
-  get(key: MessageKey): Effect.Effect<Message | undefined>
-  timeline(key: MessageKey): Effect.Effect<ReadonlyArray<TimelineEntry>>
+  /** A message and its timeline as they were at one moment: the one never runs ahead of the other. */
+  history(key: MessageKey): Effect.Effect<History | undefined>
   /** Newest first by (createdAt, id). */
   page(account: AccountId, query: MessageQuery): Effect.Effect<ReadonlyArray<Message>>
   /** Messages in both directions created at or after `since`, of one number or all. */

@@ -129,14 +129,12 @@ describe("against a naive deck that reads every entry", () => {
   })
 })
 
-it("a deck of 50,000 prefixes is as fast as an empty one", () => {
+it("a deck of 50,000 prefixes is probed once for each length that they have", () => {
   const many = new Map<DialPrefix, Tariff>()
   for (let i = 0; i < 50_000; i++) many.set(DialPrefix.make(`3${i}`), Micros.make(1n))
   const deck = makeDeck({ ...rates(8n), prefixes: many })
-  const one = to("+31612345678")
-  const start = performance.now()
-  for (let i = 0; i < 100_000; i++) rateFor(deck, one)
-  assert.isBelow(performance.now() - start, 1_000)
+  assert.deepStrictEqual(deck.prefixLengths, [6, 5, 4, 3, 2])
+  assert.deepStrictEqual(rateFor(deck, to("+31612345678")), money(1n, EUR))
 })
 
 describe("the port", () => {
