@@ -3,12 +3,8 @@ import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
 import { Effect, Exit, Redacted, Scope } from "effect"
 import type { TestProject } from "vitest/node"
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** URL of the server's own database, with the right to create others. */
-    readonly postgresUrl: string
-  }
-}
+// Each package's tests ask for it by this name; the testkit says what it is.
+import type {} from "@cliqtel/sms-testkit/postgres"
 
 export default async ({ provide }: TestProject) => {
   const scope = Scope.makeUnsafe()

@@ -14,6 +14,8 @@ export interface IdempotencyKey {
   readonly key: string
   /** Digest of the request; another one under the same key is a mismatch. */
   readonly fingerprint: string
+  /** The caller's own name of this request; a replay tells that of the first. */
+  readonly origin?: string | undefined
 }
 
 export interface Claim extends IdempotencyKey {

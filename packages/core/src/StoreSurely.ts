@@ -1,32 +1,45 @@
 /**
- * Storing in groups what must not be lost: an outage is waited for, and what the store refuses is found and left out, so
- * that one bad row never holds up its neighbours.
+ * Storing in groups what must not be lost: while the store cannot do it, it is waited for; what the store refuses is found
+ * and left out. Neither holds up the neighbours: a group that does not go in goes in one by one.
  */
-import { Cause, Effect } from "effect"
+import { Cause, Effect, Exit } from "effect"
 import { Unavailable } from "./UnitOfWork.ts"
 
-const RETRY_MILLIS = 500
+/** Whether the store could not do it, which says nothing against what was to be stored. */
+export const isOutage = (cause: Cause.Cause<unknown>): boolean => outage(cause) !== undefined
 
-/** Whether the store was away; then what was under way may or may not have been committed. */
-export const isOutage = (cause: Cause.Cause<unknown>): boolean =>
-  cause.reasons.some((reason) => Cause.isDieReason(reason) && reason.defect instanceof Unavailable)
+/** Whether nothing was committed, so that it may be tried again. */
+export const isUndone = (cause: Cause.Cause<unknown>): boolean => outage(cause)?.undone ?? true
+
+const outage = (cause: Cause.Cause<unknown>): Unavailable | undefined =>
+  cause.reasons.flatMap((reason) =>
+    Cause.isDieReason(reason) && reason.defect instanceof Unavailable ? [reason.defect] : []
+  )[0]
 
 /** Stores all items, together where possible. Storing an item twice must be harmless. */
-export const storeSurely = <A>(
-  items: ReadonlyArray<A>,
-  store: (items: ReadonlyArray<A>) => Effect.Effect<unknown>
-): Effect.Effect<void> =>
-  store(items).pipe(
-    Effect.asVoid,
-    Effect.catchCause((cause) => {
-      if (isOutage(cause)) {
-        return Effect.logWarning("The store is away, trying again", cause).pipe(
-          Effect.andThen(Effect.sleep(RETRY_MILLIS)),
-          Effect.andThen(storeSurely(items, store))
-        )
-      }
-      return items.length > 1
-        ? Effect.forEach(items, (item) => storeSurely([item], store), { discard: true })
-        : Effect.logError("The store refused this, it is left out", cause)
-    })
-  )
+export const storeSurely = <A>(items: ReadonlyArray<A>, store: Store<A>): Effect.Effect<void> =>
+  Effect.catchCause(Effect.asVoid(store(items)), (cause) => {
+    const wait = isOutage(cause)
+      ? Effect.andThen(Effect.logWarning("The store cannot take this now, trying again", cause), Effect.sleep(FIRST_WAIT_MILLIS))
+      : Effect.void
+    return Effect.andThen(
+      wait,
+      Effect.forEach(items, (item) => storeOne(item, store), { concurrency: "unbounded", discard: true })
+    )
+  })
+
+type Store<A> = (items: ReadonlyArray<A>) => Effect.Effect<unknown>
+
+const FIRST_WAIT_MILLIS = 500
+const LONGEST_WAIT_MILLIS = 5000
+
+const storeOne = Effect.fnUntraced(function*<A>(item: A, store: Store<A>) {
+  let wait = FIRST_WAIT_MILLIS
+  for (;;) {
+    const exit = yield* Effect.exit(store([item]))
+    if (Exit.isSuccess(exit)) return
+    if (!isOutage(exit.cause)) return yield* Effect.logError("The store refused this, it is left out", exit.cause)
+    yield* Effect.sleep(wait)
+    wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2)
+  }
+})

@@ -2,12 +2,15 @@
 import { Context, type Effect, Schema } from "effect"
 
 /**
- * The store cannot be reached, or takes no more for now. Adapters raise it as a defect (it may come from anywhere and no
- * rule handles it); a host answers 503. What was under way may or may not have been committed.
+ * The store cannot do it now: it is away, read-only, overloaded, or somebody holds what is needed for too long. Adapters
+ * raise it as a defect (it may come from anywhere and no rule handles it), and as one for everything that is not surely
+ * the fault of what was to be stored; a host answers 503.
  */
 export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
   message: Schema.String,
-  retryAfterMillis: Schema.Int
+  retryAfterMillis: Schema.Int,
+  /** Whether it is certain that nothing was committed. */
+  undone: Schema.Boolean
 }) {}
 
 export class UnitOfWork extends Context.Service<UnitOfWork, {

@@ -35,6 +35,13 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
     return HttpServerResponse.isHttpServerResponse(other) ? other : render(other ?? problem, exchange)
   }
 
+  /** Whether what hangs took effect is not known; what moves money has a limit of its own and tells it. */
+  const inTime = <E, R>(app: Effect.Effect<Answer, E, R>) =>
+    Effect.timeoutOrElse(app, {
+      duration: limits.answerTimeout,
+      orElse: () => Effect.die(unavailable("The request could not be completed in time. Repeat it later.", 1000))
+    })
+
   return <E, R>(app: Effect.Effect<Answer, E, R>) =>
     Effect.withFiber<Answer, E, Exclude<R, Exchange> | HttpServerRequest.HttpServerRequest>((fiber) => {
       const started = performance.now()
@@ -66,7 +73,7 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
       }
 
       return Effect.matchCauseEffect(
-        refused === undefined ? Effect.provideService(app, Exchange, exchange) : Effect.die(refused),
+        refused === undefined ? inTime(Effect.provideService(app, Exchange, exchange)) : Effect.die(refused),
         { onFailure: failed, onSuccess: (answer) => Effect.sync(() => finish(answer)) }
       )
     })

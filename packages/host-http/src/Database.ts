@@ -1,12 +1,27 @@
 /** The host's PostgreSQL: the one that DATABASE_URL names, else one of our own under DATA_DIR. */
 import { type EmbeddedPostgresError, startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
 import { PgClient } from "@effect/sql-pg"
-import { Context, Deferred, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Deferred, Effect, Layer, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import type { HostConfig } from "./Config.ts"
 import { Readiness } from "./Readiness.ts"
 
 const CONNECTIONS = 16
+
+/**
+ * What a connection may hold up others for: a host that hangs lets go of its locks, and nobody waits for one for ever.
+ * All far below the 60 s of a lease.
+ */
+const PATIENCE = {
+  lock_timeout: "5s",
+  statement_timeout: "15s",
+  idle_in_transaction_session_timeout: "10s"
+}
+
+const KEEP_ALIVE_MILLIS = 10_000
+
+/** Leases and rate limits compare the clocks of hosts: they have to agree to within this. */
+const CLOCK_MILLIS = 30_000
 
 /** PostgreSQL 15 or newer. */
 const OLDEST = 150_000
@@ -21,7 +36,7 @@ export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("Da
 }) {}
 
 export const layerDatabase = (config: HostConfig) =>
-  Layer.effectDiscard(checkVersion).pipe(Layer.provideMerge(Layer.unwrap(Effect.map(databaseUrl(config), layerClient))))
+  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(Layer.unwrap(Effect.map(databaseUrl(config), layerClient))))
 
 const databaseUrl = Effect.fnUntraced(function*({ databaseUrl, dataDir }: HostConfig) {
   if (databaseUrl !== undefined) return databaseUrl
@@ -32,17 +47,27 @@ const databaseUrl = Effect.fnUntraced(function*({ databaseUrl, dataDir }: HostCo
 })
 
 const layerClient = (url: NonNullable<HostConfig["databaseUrl"]>) =>
-  PgClient.layer({ url, maxConnections: CONNECTIONS, applicationName: "cliqtel-sms" }).pipe(
+  PgClient.layer({
+    url,
+    maxConnections: CONNECTIONS,
+    applicationName: "cliqtel-sms",
+    startupParameters: PATIENCE,
+    keepAlive: KEEP_ALIVE_MILLIS
+  }).pipe(
     Layer.catchTag("SqlError", (error) => Layer.effectContext(Effect.fail(unusable(error.reason.message))))
   )
 
-const checkVersion = Effect.gen(function*() {
+const checkServer = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const [row] = yield* sql<{ readonly version: number }>`
-    SELECT current_setting('server_version_num')::int AS version
+  const [row] = yield* sql<{ readonly version: number; readonly now: Date }>`
+    SELECT current_setting('server_version_num')::int AS version, clock_timestamp() AS now
   `.pipe(Effect.mapError((error) => unusable(error.reason.message)))
   if ((row?.version ?? 0) < OLDEST) {
     return yield* unusable(`PostgreSQL ${Math.floor((row?.version ?? 0) / 10_000)} is too old, 15 or newer is needed`)
+  }
+  const apart = Math.abs((yield* Clock.currentTimeMillis) - (row?.now.getTime() ?? 0))
+  if (apart > CLOCK_MILLIS) {
+    return yield* unusable(`its clock and this machine's are ${Math.round(apart / 1000)} s apart, set them by NTP`)
   }
 })
 

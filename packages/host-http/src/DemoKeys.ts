@@ -12,7 +12,7 @@ export interface DemoKeys {
 
 const Kept = Schema.fromJsonString(Schema.Struct({ live: Schema.String, test: Schema.String }))
 
-export class DemoKeysUnreadable extends Schema.TaggedError<DemoKeysUnreadable>()("DemoKeysUnreadable", {
+export class DemoKeysUnusable extends Schema.TaggedError<DemoKeysUnusable>()("DemoKeysUnusable", {
   message: Schema.String
 }) {}
 
@@ -20,6 +20,9 @@ const FILE = "demo-keys.json"
 
 export const demoKeys = Effect.fn("demoKeys")(function*(config: HostConfig) {
   const { demoApiKey, demoTestApiKey } = config
+  if (demoApiKey !== undefined && demoTestApiKey !== undefined && sameKey(demoApiKey, demoTestApiKey)) {
+    return yield* new DemoKeysUnusable({ message: "DEMO_API_KEY and DEMO_TEST_API_KEY are the same: one key is one account's." })
+  }
   if (demoApiKey !== undefined && demoTestApiKey !== undefined) return { live: demoApiKey, test: demoTestApiKey }
   const kept = yield* keptKeys(config.dataDir)
   return {
@@ -27,6 +30,8 @@ export const demoKeys = Effect.fn("demoKeys")(function*(config: HostConfig) {
     test: demoTestApiKey ?? Redacted.make(kept.test)
   } satisfies DemoKeys
 })
+
+const sameKey = (a: Redacted.Redacted<string>, b: Redacted.Redacted<string>) => Redacted.value(a) === Redacted.value(b)
 
 const keptKeys = Effect.fnUntraced(function*(dataDir: string) {
   const path = join(dataDir, FILE)
@@ -38,7 +43,7 @@ const keptKeys = Effect.fnUntraced(function*(dataDir: string) {
   if (text !== undefined) {
     return yield* Schema.decodeUnknownEffect(Kept)(text).pipe(
       Effect.mapError(() =>
-        new DemoKeysUnreadable({ message: `${path} is damaged. Remove it, and new demo keys are made on the next start.` })
+        new DemoKeysUnusable({ message: `${path} is damaged. Remove it, and new demo keys are made on the next start.` })
       )
     )
   }
@@ -56,5 +61,5 @@ const keptKeys = Effect.fnUntraced(function*(dataDir: string) {
 const access = <A>(path: string, action: () => Promise<A>) =>
   Effect.tryPromise({
     try: action,
-    catch: (error) => new DemoKeysUnreadable({ message: `${path} cannot be used: ${String(error)}` })
+    catch: (error) => new DemoKeysUnusable({ message: `${path} cannot be used: ${String(error)}` })
   })

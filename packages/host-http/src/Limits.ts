@@ -20,6 +20,8 @@ export interface HttpLimits {
   readonly maxBodyBytes: number
   /** From the signal to stop until connections are cut; requests are given up half a second later. */
   readonly drainTimeout: number
+  /** Until a request is answered, whatever it waits for. */
+  readonly answerTimeout: number
 }
 
 export const HttpLimits = Context.Reference<HttpLimits>("@cliqtel/sms-host-http/Limits", {
@@ -34,6 +36,7 @@ export const HttpLimits = Context.Reference<HttpLimits>("@cliqtel/sms-host-http/
     maxInFlight: 2_000,
     maxBodyBytes: 64 * 1024 * 1024,
     // Of the 10 s that a stop may take, what is left is for the requests to end and the database to close.
+    answerTimeout: 25_000,
     drainTimeout: 9_000
   })
 })

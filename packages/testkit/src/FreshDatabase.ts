@@ -3,6 +3,13 @@ import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted, type Scope } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** URL of a PostgreSQL server on which tests may create databases. */
+    readonly postgresUrl: string
+  }
+}
+
 let made = 0
 
 /** `server`: URL of a role that may create databases. Gives the URL of the new one. */

@@ -1,29 +1,40 @@
-/** What a failing database means to the core: an outage is `Unavailable`, anything else a bug. Both are defects. */
+/**
+ * What a failing database means to the core. Only what PostgreSQL refuses for its content counts as refused; everything
+ * else, known or not, is the database's state, and is waited for. Both are defects.
+ */
 import { Unavailable } from "@cliqtel/sms-core"
 import { Effect } from "effect"
 import { SqlError } from "effect/sql"
 
 export const orDefect = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>): Effect.Effect<A, never, R> =>
-  effect.pipe(Effect.catch((error) => Effect.die(isOutage(error) ? unavailable : error)))
+  effect.pipe(
+    Effect.catch((error) => Effect.die(isRefusal(error) || isConflict(error) ? error : unavailable(error)))
+  )
 
-const unavailable = new Unavailable({ message: "The database cannot be reached.", retryAfterMillis: 2000 })
+/** Data exceptions, integrity violations, errors in a statement and in what a function of ours raises (appendix A). */
+const REFUSAL = /^(22|23|42[^5]|P0)/
 
-/** SQLSTATE classes of a server that is away, starting, stopping or full (PostgreSQL appendix A). */
-const OUTAGE = /^(08|53|57P)/
-
-const isOutage = (error: unknown): boolean => {
-  const reason = reasonOf(error)
-  return reason?._tag === "ConnectionError" || reason?.operation === "connect" || OUTAGE.test(sqlState(reason?.cause))
+const isRefusal = (error: unknown): boolean => {
+  if (!(error instanceof SqlError.SqlError)) return true
+  const { cause } = error.reason
+  return REFUSAL.test(sqlState(cause)) || tagOf(cause) === "PgTypesCodecError"
 }
 
 /** Two transactions stood in each other's way: nothing was committed, and doing it again is right. */
-export const isConflict = (error: unknown): boolean => {
-  const tag = reasonOf(error)?._tag
-  return tag === "DeadlockError" || tag === "SerializationError"
-}
+export const isConflict = (error: unknown): boolean =>
+  error instanceof SqlError.SqlError &&
+  (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
 
-const reasonOf = (error: unknown): SqlError.SqlError["reason"] | undefined =>
-  error instanceof SqlError.SqlError ? error.reason : undefined
+/** After a lock that was waited for in vain, or another transaction in the way, nothing was committed. */
+export const unavailable = (error: unknown): Unavailable =>
+  new Unavailable({
+    message: "The database cannot do this now.",
+    retryAfterMillis: 2000,
+    undone: isConflict(error) || (error instanceof SqlError.SqlError && error.reason._tag === "LockTimeoutError")
+  })
 
 const sqlState = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : ""
+
+const tagOf = (cause: unknown): unknown =>
+  typeof cause === "object" && cause !== null && "_tag" in cause ? cause._tag : undefined

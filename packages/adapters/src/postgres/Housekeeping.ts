@@ -18,10 +18,9 @@ const BATCH = 5000
 
 export const keepHouse = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  yield* ensurePartitions
   const now = yield* Clock.currentTimeMillis
   yield* sql`
-    DELETE FROM sms.idempotency_keys WHERE ctid = ANY(ARRAY(
+    DELETE FROM sms.idempotency_keys WHERE created_at < ${timestamp(now - KEPT_MILLIS)} AND ctid = ANY(ARRAY(
       SELECT ctid FROM sms.idempotency_keys WHERE created_at < ${timestamp(now - KEPT_MILLIS)} LIMIT ${BATCH}))
   `
   yield* sql`
@@ -33,6 +32,7 @@ export const keepHouse = Effect.gen(function*() {
     DELETE FROM sms.carrier_refs WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.carrier_refs WHERE created_at < ${timestamp(now - REFS_MILLIS)} LIMIT ${BATCH}))
   `
+  yield* ensurePartitions
 })
 
 export const layerHousekeeping = Layer.effectDiscard(

@@ -27,6 +27,8 @@ export const statementsOf = (text: string): ReadonlyArray<string> => {
 const migration = (name: string) =>
   Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
+    // The limits of the host's connections are for its everyday statements.
+    yield* sql`SELECT set_config('statement_timeout', '0', true)`
     const text = readFileSync(new URL(`./migrations/${name}.sql`, import.meta.url), "utf8")
     yield* Effect.forEach(statementsOf(text), (statement) => sql.unsafe(statement), { discard: true })
   })

@@ -16,13 +16,18 @@ const TOKEN = 1000
 /** A full bucket. */
 export const fullBucket = (perSecond: number, at: Instant): Bucket => ({ perSecond, level: perSecond * TOKEN, at })
 
+/** No two hosts' clocks are further apart; a bucket from later than that comes from a clock that was set back since. */
+const CLOCK_MILLIS = 60_000
+
 /** Refilled up to `now`; a clock that stands behind the last use adds nothing and takes nothing back. */
-export const refill = (bucket: Bucket, now: Instant): Bucket =>
-  now <= bucket.at ? bucket : {
+export const refill = (bucket: Bucket, now: Instant): Bucket => {
+  if (now < bucket.at - CLOCK_MILLIS) return { ...bucket, at: now }
+  return now <= bucket.at ? bucket : {
     perSecond: bucket.perSecond,
     level: Math.min(bucket.perSecond * TOKEN, bucket.level + (now - bucket.at) * bucket.perSecond),
     at: now
   }
+}
 
 export type Taken =
   | { readonly taken: true; readonly bucket: Bucket }

@@ -28,7 +28,7 @@ import {
 } from "./Acceptance.ts"
 import { Carriers } from "./Carrier.ts"
 import { DispatchQueue } from "./DispatchQueue.ts"
-import { keepResults, keptResults, type SendResults } from "./KeptAnswer.ts"
+import { keepAnswer, keptAnswer, type SendResults } from "./KeptAnswer.ts"
 import { type Conversation, OptOuts } from "./OptOut.ts"
 import { Wakeups } from "./Wakeups.ts"
 
@@ -50,6 +50,8 @@ export interface JobAnswer {
   readonly results: SendResults
   readonly bucket: Bucket | null
   readonly replayed: boolean
+  /** The `origin` of the request that was answered first. */
+  readonly origin: string | undefined
 }
 
 export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
@@ -170,7 +172,7 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
         const settled = jobs.flatMap(({ accountId, idempotency: key }, i) => {
           const results = answers[i] ?? []
           if (key === undefined || claims[i]?._tag !== "Fresh") return []
-          return [{ accountId, key: key.key, answer: results.some(Result.isSuccess) ? keepResults(results) : null }]
+          return [{ accountId, key: key.key, answer: results.some(Result.isSuccess) ? keepAnswer({ origin: key.origin, results }) : null }]
         })
         if (settled.length > 0) yield* idempotency.settle(settled)
       })
@@ -192,11 +194,11 @@ const answer = (
     case "Mismatch":
       return Effect.succeed(Exit.fail(new IdempotencyMismatch({ key: job.idempotency?.key ?? "" })))
     case "Replay":
-      return Effect.map(keptResults(claimed.answer), (kept) =>
-        Exit.succeed({ results: kept, bucket: null, replayed: true }))
+      return Effect.map(keptAnswer(claimed.answer), ({ origin, results: kept }) =>
+        Exit.succeed({ results: kept, bucket: null, replayed: true, origin }))
     default:
       return Effect.succeed(
-        Exit.succeed({ results, bucket: states.get(job.accountId)?.bucket ?? null, replayed: false })
+        Exit.succeed({ results, bucket: states.get(job.accountId)?.bucket ?? null, replayed: false, origin: job.idempotency?.origin })
       )
   }
 }

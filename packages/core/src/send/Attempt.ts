@@ -53,9 +53,13 @@ export const consequenceOf = (attempted: Attempted, now: Instant, random: number
       return { report: { _tag: "Rejected", reason: plainText(outcome.reason), detail }, verdict: DONE }
     case "Temporary": {
       const at = now + retryDelay(attempt, random)
-      return at > message.createdAt + QUEUE_MILLIS && !isKnownSent(message)
-        ? { report: { _tag: "Expired", reason: "carrier_unavailable" }, verdict: DONE }
-        : { report: { _tag: "Deferred", detail }, verdict: settledOr(message, { _tag: "Retry", at }) }
+      if (at <= message.createdAt + QUEUE_MILLIS || isKnownSent(message)) {
+        return { report: { _tag: "Deferred", detail }, verdict: settledOr(message, { _tag: "Retry", at }) }
+      }
+      // Where an unknown outcome is tried again, an earlier attempt may have been taken: only a receipt can tell.
+      return attempted.idempotentSubmits && attempt > 1
+        ? { report: { _tag: "OutcomeUnknown", detail }, verdict: { _tag: "Park", until: now + UNKNOWN_MILLIS } }
+        : { report: { _tag: "Expired", reason: "carrier_unavailable" }, verdict: DONE }
     }
     case "Unknown": {
       const at = now + retryDelay(attempt, random)

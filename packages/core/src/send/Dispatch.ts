@@ -25,7 +25,8 @@ export interface Answered {
   readonly outcome: SubmitOutcome
 }
 
-const SWEEP_GROUP = 200
+/** Leases and waits that one sweep looks at; where there were as many, there may be more. */
+export const SWEEP_GROUP = 200
 
 export class Dispatch extends Context.Service<Dispatch, {
   /** Leases up to `limit` messages of a carrier and commits them as `sending`. */
@@ -90,7 +91,8 @@ export class Dispatch extends Context.Service<Dispatch, {
 
       const settle = Effect.fnUntraced(function*(answered: ReadonlyArray<Answered>) {
         const concluded = yield* unit.run(settleHeld(answered))
-        yield* expectReceipts(concluded)
+        // Only quicker than the receipts' own wait: what is settled stays so.
+        yield* Effect.catchCause(expectReceipts(concluded), (cause) => Effect.logWarning("Receipts must wait", cause))
         return concluded.length
       })
 

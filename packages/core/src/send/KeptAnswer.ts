@@ -5,26 +5,39 @@ import { Rejection } from "./Acceptance.ts"
 
 export type SendResults = ReadonlyArray<Result.Result<Message, Rejection>>
 
+export interface KeptAnswer {
+  readonly results: SendResults
+  /** The caller's own name of the request that was answered. */
+  readonly origin: string | undefined
+}
+
 const Kept = Schema.fromJsonString(
   Schema.toCodecJson(
-    Schema.Array(
-      Schema.Union([Schema.Struct({ message: Message }), Schema.Struct({ rejection: Rejection })])
-    )
+    Schema.Struct({
+      origin: Schema.optionalKey(Schema.String),
+      results: Schema.Array(
+        Schema.Union([Schema.Struct({ message: Message }), Schema.Struct({ rejection: Rejection })])
+      )
+    })
   )
 )
 
 const encode = Schema.encodeSync(Kept)
 const decode = Schema.decodeUnknownEffect(Kept)
 
-export const keepResults = (results: SendResults): string =>
-  encode(
-    results.map((result) => (Result.isSuccess(result) ? { message: result.success } : { rejection: result.failure }))
-  )
+export const keepAnswer = ({ origin, results }: KeptAnswer): string =>
+  encode({
+    ...(origin === undefined ? {} : { origin }),
+    results: results.map((result) =>
+      Result.isSuccess(result) ? { message: result.success } : { rejection: result.failure }
+    )
+  })
 
-export const keptResults = (answer: string): Effect.Effect<SendResults> =>
+export const keptAnswer = (answer: string): Effect.Effect<KeptAnswer> =>
   decode(answer).pipe(
-    Effect.map((kept) =>
-      kept.map((one) => ("message" in one ? Result.succeed(one.message) : Result.fail(one.rejection)))
-    ),
+    Effect.map(({ origin, results }) => ({
+      origin,
+      results: results.map((one) => ("message" in one ? Result.succeed(one.message) : Result.fail(one.rejection)))
+    })),
     Effect.orDie
   )

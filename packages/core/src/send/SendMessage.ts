@@ -7,7 +7,7 @@
 import { Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
-import { isOutage } from "../StoreSurely.ts"
+import { isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type JobExit, type SendRequest } from "./AcceptGroup.ts"
 
@@ -30,9 +30,11 @@ export interface SendLimits {
   readonly groupSize: number
   /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
   readonly waiting: number
+  /** A caller is told that it is not known what came of its send after this long; the send itself goes on. */
+  readonly patienceMillis: number
 }
 
-const LIMITS: SendLimits = { lanes: 4, groupSize: 128, waiting: 20_000 }
+const LIMITS: SendLimits = { lanes: 4, groupSize: 128, waiting: 20_000, patienceMillis: 20_000 }
 
 interface Ticket extends Job {
   /** Of its idempotency key, for as long as it is not answered. */
@@ -68,9 +70,9 @@ export class SendMessage extends Context.Service<SendMessage, {
               // Each job is answered, in order.
               return Effect.forEach(tickets, (ticket, i) => reply(ticket, exit.value[i] as JobExit), { discard: true })
             }
-            // A row that the store refuses must not fail its neighbours. An outage is nobody's fault, and what was
-            // under way may have been committed: that is not tried again here.
-            if (tickets.length > 1 && !isOutage(exit.cause)) {
+            // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
+            // committed is not tried again here.
+            if (tickets.length > 1 && isUndone(exit.cause)) {
               return Effect.forEach(tickets, (ticket) => answerAll([ticket]), { discard: true })
             }
             return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
@@ -95,6 +97,11 @@ export class SendMessage extends Context.Service<SendMessage, {
         for (let i = 0; i < limits.lanes; i++) {
           const lane = yield* Queue.unbounded<Ticket>()
           lanes.push(lane)
+          // Whoever still waits when this closes is told so.
+          yield* Effect.addFinalizer(() =>
+            Effect.flatMap(Effect.sync(() => takeAll(lane)), (left) =>
+              Effect.forEach(left, (ticket) => reply(ticket, Exit.die(closing)), { discard: true }))
+          )
           yield* Effect.forkScoped(drain(lane))
         }
 
@@ -105,7 +112,7 @@ export class SendMessage extends Context.Service<SendMessage, {
             if (isUnderWay(name)) return inProgress(job)
             if (waiting + job.requests.length > limits.waiting) {
               return Effect.die(
-                new Unavailable({ message: "Too many messages are waiting to be accepted.", retryAfterMillis: 1000 })
+                overloaded
               )
             }
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
@@ -113,7 +120,11 @@ export class SendMessage extends Context.Service<SendMessage, {
             waiting += job.requests.length
             // The lane exists: there are `lanes` of them.
             Queue.offerUnsafe(lanes[job.accountId % limits.lanes] as Queue.Queue<Ticket>, { ...job, name, answer })
-            return Deferred.await(answer)
+            // Leaving does not stop it: the lane goes on, and an idempotency key finds what came of it.
+            return Effect.timeoutOrElse(Effect.interruptible(Deferred.await(answer)), {
+              duration: limits.patienceMillis,
+              orElse: () => Effect.die(undecided)
+            })
           })
 
         /** What the caller has open cannot be shared with others: it is accepted there, on its own. */
@@ -145,6 +156,25 @@ export class SendMessage extends Context.Service<SendMessage, {
     )
 
   static readonly layer = SendMessage.layerWith(LIMITS)
+}
+
+const overloaded = new Unavailable({
+  message: "Too many messages are waiting to be accepted.",
+  retryAfterMillis: 1000,
+  undone: true
+})
+
+const undecided = new Unavailable({
+  message: "It is not known yet whether this was accepted. Repeat it with the same idempotency key.",
+  retryAfterMillis: 2000,
+  undone: false
+})
+
+const closing = new Unavailable({ message: "The system is shutting down.", retryAfterMillis: 1000, undone: true })
+
+const takeAll = (lane: Queue.Queue<Ticket>): ReadonlyArray<Ticket> => {
+  const next = Queue.takeUnsafe(lane)
+  return next === undefined || Exit.isFailure(next) ? [] : [next.value, ...takeAll(lane)]
 }
 
 const nameOf = ({ accountId, idempotency }: Job): string | undefined =>

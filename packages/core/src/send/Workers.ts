@@ -9,7 +9,7 @@ import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
 import { type CarrierShape, Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { clientRef } from "./ClientRef.ts"
-import { type Answered, type Leased, Dispatch } from "./Dispatch.ts"
+import { type Answered, type Leased, Dispatch, SWEEP_GROUP } from "./Dispatch.ts"
 import { Wakeups } from "./Wakeups.ts"
 
 /** Where no bell is heard, other hosts' work is found this often; retries that are due too. */
@@ -23,6 +23,9 @@ const DRAIN_MILLIS = 8000
 
 /** Answers that one unit of work writes back. */
 const SETTLE_GROUP = 128
+
+/** The next group of answers waits this long for the one before it. */
+const SETTLE_PATIENCE_MILLIS = 1000
 
 export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
   const carriers = yield* Carriers
@@ -51,14 +54,17 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
     const woken = yield* wakeups.dispatch.listen
     let underWay = 0
 
+    const store = (group: ReadonlyArray<Answered>) =>
+      storeSurely(group, dispatch.settle).pipe(Effect.andThen(Effect.suspend(() => {
+        underWay -= group.length
+        if (underWay === 0) idle.openUnsafe()
+        return wakeups.dispatch.ring
+      })))
+
+    // One group at a time, so that the next one grows meanwhile; but a group that is held up holds up no other.
     const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
-      Effect.flatMap((group) =>
-        storeSurely(group, dispatch.settle).pipe(Effect.andThen(Effect.suspend(() => {
-          underWay -= group.length
-          if (underWay === 0) idle.openUnsafe()
-          return wakeups.dispatch.ring
-        })))
-      ),
+      Effect.flatMap((group) => Effect.forkDetach(store(group))),
+      Effect.flatMap((storing) => Effect.timeoutOption(Fiber.await(storing), SETTLE_PATIENCE_MILLIS)),
       Effect.forever
     )
 
@@ -106,7 +112,7 @@ export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
     yield* runCarrier(carrier)
   }
   yield* every(POLL_MILLIS, dispatch.wake)
-  yield* every(SWEEP_MILLIS, dispatch.sweep)
+  yield* every(SWEEP_MILLIS, Effect.repeat(dispatch.sweep, { while: (count) => count >= SWEEP_GROUP }))
 }))
 
 const every = (millis: number, task: Effect.Effect<number>) =>

@@ -148,18 +148,19 @@ const findingsOf = (
   due: ReadonlyArray<StoredReceipt>,
   matches: ReadonlyMap<number, MessageKey & { readonly ref: string | null }>
 ): ReadonlyArray<Finding> => {
-  const reports = new Map<string, { readonly key: MessageKey; readonly reports: Array<Report> }>()
-  for (const { id, receipt: { detail, reason, status } } of due) {
+  const reports = new Map<string, { readonly key: MessageKey; readonly reports: Array<Report & { readonly by: string }> }>()
+  for (const { id, receipt: { carrier, detail, reason, status } } of due) {
     const matched = matches.get(id)
     if (matched === undefined) continue
     const name = `${matched.accountId} ${matched.id}`
     const one = reports.get(name) ?? { key: matched, reports: [] }
-    one.reports.push({ _tag: "Receipt", ref: matched.ref, status, reason, detail })
+    one.reports.push({ _tag: "Receipt", ref: matched.ref, status, reason, detail, by: carrier })
     reports.set(name, one)
   }
   return [...reports.values()].map(({ key, reports: all }) => ({
     accountId: key.accountId,
     id: key.id,
-    reports: () => all
+    // A carrier that names a message of another one has nothing to say of it.
+    reports: ({ message }) => all.filter(({ by }) => by === message.carrier)
   }))
 }

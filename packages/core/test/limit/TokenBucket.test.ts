@@ -102,9 +102,20 @@ describe("a refused asker", () => {
 describe("a clock that runs backwards", () => {
   it("adds nothing and takes nothing back", () => {
     fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(100_000), (level, behind) => {
+      fc.property(fc.nat(10_000), fc.nat(60_000), (level, behind) => {
         const bucket: Bucket = { perSecond: 10, level, at: START }
         assert.deepStrictEqual(refill(bucket, START - behind), bucket)
+      })
+    )
+  })
+
+  it("of more than a minute was wrong before: what is left counts on from now", () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.integer({ min: 60_001, max: 1e12 }), (level, behind) => {
+        const now = START - behind
+        const bucket: Bucket = { perSecond: 10, level, at: START }
+        assert.deepStrictEqual(refill(bucket, now), { ...bucket, at: now })
+        assert.isTrue(take(take(bucket, now).bucket, now + 1000).taken)
       })
     )
   })

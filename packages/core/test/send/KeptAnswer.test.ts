@@ -15,7 +15,7 @@ import {
   type Rejection,
   SmsNotEnabled
 } from "../../src/send/Acceptance.ts"
-import { keepResults, keptResults, type SendResults } from "../../src/send/KeptAnswer.ts"
+import { keepAnswer, keptAnswer, type SendResults } from "../../src/send/KeptAnswer.ts"
 import { queuedMessage } from "../sample.ts"
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
@@ -51,13 +51,13 @@ const anyResults: fc.Arbitrary<SendResults> = fc.array(
   { maxLength: 5 }
 )
 
-it("a kept answer is given again as it was, messages and rejections, in order", () => {
+it("a kept answer is given again as it was: messages and rejections in order, and whose it was", () => {
   fc.assert(
-    fc.property(anyResults, (results) => {
-      const again = Effect.runSync(keptResults(keepResults(results)))
-      assert.deepStrictEqual(again, results)
+    fc.property(anyResults, fc.option(text, { nil: undefined }), (results, origin) => {
+      const again = Effect.runSync(keptAnswer(keepAnswer({ origin, results })))
+      assert.deepStrictEqual(again, { origin, results })
       assert.deepStrictEqual(
-        again.map((result) => Result.isFailure(result) && result.failure._tag),
+        again.results.map((result) => Result.isFailure(result) && result.failure._tag),
         results.map((result) => Result.isFailure(result) && result.failure._tag)
       )
     })
@@ -65,7 +65,7 @@ it("a kept answer is given again as it was, messages and rejections, in order", 
 })
 
 it("an answer that cannot be read is a defect, not another answer", () => {
-  for (const answer of ["", "{}", "[{}]", '[{"message":{}}]', '[{"rejection":{"_tag":"Other"}}]']) {
-    assert.throws(() => Effect.runSync(keptResults(answer)))
+  for (const results of ["", "{}", "[{}]", '[{"message":{}}]', '[{"rejection":{"_tag":"Other"}}]']) {
+    assert.throws(() => Effect.runSync(keptAnswer(`{"results":${results}}`)))
   }
 })

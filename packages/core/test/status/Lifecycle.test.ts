@@ -207,6 +207,15 @@ describe("receipts of a message that its carrier took", () => {
       ["delivered", "failed", "sent"]
     )
   })
+
+  it("keep what they said of a part when an answer names it again, beside new ones", () => {
+    const again = [STARTED, { _tag: "Accepted", refs: ["a"] }, receipt("a", "delivered"), ACCEPTED] as const
+    assert.deepStrictEqual(end(again).parts, [
+      { ref: "a", status: "delivered" },
+      { ref: "b", status: "sent" },
+      { ref: "c", status: "sent" }
+    ])
+  })
 })
 
 describe("a message that no carrier took", () => {

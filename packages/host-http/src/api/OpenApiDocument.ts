@@ -34,6 +34,10 @@ const isJson = (value: unknown): value is Json => typeof value === "object" && v
 const rewrite = (node: Json): Json => {
   const members = Object.entries(node).flatMap(([key, value]): ReadonlyArray<[string, unknown]> => {
     if (key === "additionalProperties" && value === false) return []
+    // Each operation says what it needs; "none by default" would make tools forget it.
+    if (key === "security" && Array.isArray(value) && value.length === 0) return []
+    // RFC 7235 names are in any case, but tools look for this one.
+    if (key === "scheme" && value === "Bearer") return [[key, "bearer"]]
     if (key === "$ref" && value === "#/components/schemas/ProblemEncoded")
       return [[key, "#/components/schemas/Problem"]]
     if (Array.isArray(value)) return [[key, value.map((one: unknown) => (isJson(one) ? rewrite(one) : one))]]

@@ -38,6 +38,7 @@ const send = HttpApiEndpoint.post("send", "/sms/send", {
   success: HttpApiSchema.WithHeaders(MessageAnswer.pipe(HttpApiSchema.status(201)), SendHeaders),
   error: problems(
     ...ofBody,
+    "not_found",
     "insufficient_balance",
     "sms_not_enabled",
     "idempotency_in_progress",

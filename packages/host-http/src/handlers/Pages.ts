@@ -44,15 +44,33 @@ const problemPages = add(
   )
 )
 
+/** Nothing from elsewhere: no fonts, no telemetry, no services of Scalar's. Some of its settings have no type yet. */
+const SCALAR = {
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  showDeveloperTools: "never",
+  agent: { disabled: true },
+  authentication: { preferredSecurityScheme: "bearer" }
+}
+
+/** The page carries its script in itself, and may call this host alone. */
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
 /** Scalar's script is 3 MB, so it is loaded when somebody first looks. */
 const docs = Layer.unwrap(
   Effect.gen(function* () {
     const scope = yield* Effect.scope
-    const reference = yield* HttpRouter.toHttpEffect(HttpApiScalar.layer(Api, { path: "/docs" })).pipe(
+    const reference = yield* HttpRouter.toHttpEffect(HttpApiScalar.layer(Api, { path: "/docs", scalar: SCALAR })).pipe(
       Scope.provide(scope),
       Effect.cached
     )
-    return add("/docs", Effect.flatten(reference))
+    return add(
+      "/docs",
+      Effect.map(Effect.flatten(reference), HttpServerResponse.setHeader("content-security-policy", DOCS_POLICY))
+    )
   })
 )
 

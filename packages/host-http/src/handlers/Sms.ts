@@ -59,18 +59,20 @@ export const layerSms = HttpApiBuilder.group(
         const { accountId } = yield* CurrentAccess
         const { requestId } = yield* Exchange
         const items = messages.map(readItem)
+        // Fields that the contract does not know make no other request of it.
+        const decoded = items.map((item, i) => (Result.isSuccess(item) ? item.success : messages[i]))
         const requests = items.flatMap((item) => (Result.isSuccess(item) ? [requestOf(item.success)] : []))
-        const { bucket, replayed, results } = yield* sms
-          .sendBatch(accountId, requests, { idempotency: keyOf(headers, "/sms/batch", messages) })
+        const { bucket, origin = requestId, replayed, results } = yield* sms
+          .sendBatch(accountId, requests, { idempotency: keyOf(headers, "/sms/batch", decoded, requestId) })
           .pipe(Effect.mapError(rejectionProblem))
         let next = 0
         return HttpApiSchema.withHeaders({
           body: {
             success: true as const,
             results: items.map((item) => {
-              if (Result.isFailure(item)) return problemBody(item.failure, requestId)
+              if (Result.isFailure(item)) return problemBody(item.failure, origin)
               const result = results[next++]
-              return result === undefined ? problemBody(unanswered, requestId) : resultShape(result, requestId)
+              return result === undefined ? problemBody(unanswered, origin) : resultShape(result, origin)
             })
           },
           headers: answerHeaders(bucket, replayed)
@@ -137,10 +139,11 @@ const requestOf = (payload: typeof SendRequest.Type): CoreRequest => ({
 const keyOf = (
   headers: { readonly "idempotency-key"?: string },
   path: string,
-  payload: unknown
+  payload: unknown,
+  origin?: string
 ): IdempotencyKey | undefined => {
   const key = headers["idempotency-key"]
-  return key === undefined ? undefined : { key, fingerprint: fingerprint("POST", path, payload) }
+  return key === undefined ? undefined : { key, fingerprint: fingerprint("POST", path, payload), origin }
 }
 
 const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({

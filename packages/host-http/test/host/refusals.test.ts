@@ -68,17 +68,21 @@ describe("a send", () => {
     "\uff0b31612345678",
     `+${"3".repeat(5000)}`
   ]
-  it.each(destinations)("to %j is no possible number", (to) =>
-    refused({ ...valid, to }, 422, "invalid_destination", "Failed to send SMS"))
+  it.each(destinations)("to %j is no possible number", async (to) => {
+    await refused({ ...valid, to }, 422, "invalid_destination", "Failed to send SMS")
+  })
 
-  it("to a country that is switched off is not supported", () =>
-    refused({ ...valid, to: "+8501921234567" }, 422, "destination_not_supported", "Failed to send SMS"))
+  it("to a country that is switched off is not supported", async () => {
+    await refused({ ...valid, to: "+8501921234567" }, 422, "destination_not_supported", "Failed to send SMS")
+  })
 
-  it("from a number of nobody is not found", () =>
-    refused({ ...valid, from_number_id: 999 }, 404, "not_found", "Not found"))
+  it("from a number of nobody is not found", async () => {
+    await refused({ ...valid, from_number_id: 999 }, 404, "not_found", "Not found")
+  })
 
-  it.each([2, 3])("from number %i needs SMS to be on", (from_number_id) =>
-    refused({ ...valid, from_number_id }, 409, "sms_not_enabled", "SMS is not enabled on this number"))
+  it.each([2, 3])("from number %i needs SMS to be on", async (from_number_id) => {
+    await refused({ ...valid, from_number_id }, 409, "sms_not_enabled", "SMS is not enabled on this number")
+  })
 
   it("to somebody who has opted out is refused", async () => {
     await query("INSERT INTO sms.opt_outs VALUES (1, 1, '+31687654321', now())")
@@ -111,8 +115,9 @@ describe("a send", () => {
     for (const error of body.errors) assert.isNotEmpty(error.message)
   })
 
-  it.each(["media", "media_urls"])("with %s is MMS, which is not supported", (name) =>
-    refused({ ...valid, [name]: ["https://example.com/a.png"] }, 422, "media_not_supported", "MMS is not supported"))
+  it.each(["media", "media_urls"])("with %s is MMS, which is not supported", async (name) => {
+    await refused({ ...valid, [name]: ["https://example.com/a.png"] }, 422, "media_not_supported", "MMS is not supported")
+  })
 
   it("beyond the balance is refused, and one that is paid exactly is not", async () => {
     await query("UPDATE sms.wallets SET balance = 16000 WHERE account_id = 1")

@@ -160,6 +160,19 @@ describe("an Idempotency-Key", () => {
     assert.strictEqual(await balance(), before)
   })
 
+  it("replays a batch word for word, its problems too", async () => {
+    await tokens(2)
+    const options = {
+      headers: { "idempotency-key": "batch-1" },
+      json: { messages: [{ from_number_id: 1, to: "+31612345678", body: "x" }, { from_number_id: 1, to: "nobody", body: "x" }, 5] }
+    }
+    const first = await host.call("POST", "sms/batch", options)
+    const again = await host.call("POST", "sms/batch", options)
+    assert.deepStrictEqual(first.body.results.map(({ success }: { success: boolean }) => success), [true, false, false])
+    assert.deepStrictEqual(again.body, first.body)
+    assert.strictEqual(again.headers.get("idempotent-replayed"), "true")
+  })
+
   it("with another body is a mismatch, and nothing is sent", async () => {
     const { body, status } = await host.send("+31612345678", "twice", { headers: { "idempotency-key": "order-1" } })
     assert.strictEqual(status, 422)
