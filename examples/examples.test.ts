@@ -14,7 +14,11 @@ it("the README shows the example as it is", async () => {
 })
 
 it("every file that the README and the guides link to is there", async () => {
-  for (const [page, base] of [["../README.md", "../"], ["../docs/message-lifecycle.md", "../docs/"], ["../docs/embedding.md", "../docs/"]]) {
+  for (const [page, base] of [
+    ["../README.md", "../"],
+    ["../docs/message-lifecycle.md", "../docs/"],
+    ["../docs/embedding.md", "../docs/"]
+  ]) {
     const links = [...(await read(page ?? "")).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? "")
     assert.isAbove(links.length, 0)
     for (const link of links) await readFile(new URL(`${base}${link}`, import.meta.url))

@@ -50,8 +50,14 @@ try {
     const [program, args] =
       tool === "oxlint"
         ? ["node_modules/oxlint/bin/oxlint", [file]]
-        : ["node_modules/typescript/bin/tsc", ["-p", join(copy, "packages", package_), "--noEmit", "--composite", "false"]]
-    const { status, stdout } = spawnSync(process.execPath, [join(root, program), ...args], { cwd: copy, encoding: "utf8" })
+        : [
+            "node_modules/typescript/bin/tsc",
+            ["-p", join(copy, "packages", package_), "--noEmit", "--composite", "false"]
+          ]
+    const { status, stdout } = spawnSync(process.execPath, [join(root, program), ...args], {
+      cwd: copy,
+      encoding: "utf8"
+    })
     const objected = status !== 0 && stdout.includes("planted.ts")
     if (!objected) {
       missed++

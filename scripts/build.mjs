@@ -9,9 +9,13 @@ import { root, run } from "./run.mjs"
 const packages = ["core", "adapters", "testkit", "host-http"]
 
 run("build", "node_modules/typescript/bin/tsc", "-b", ...packages.map((name) => join("packages", name)))
-cpSync(join(root, "packages/adapters/src/postgres/migrations"), join(root, "packages/adapters/dist/postgres/migrations"), {
-  recursive: true
-})
+cpSync(
+  join(root, "packages/adapters/src/postgres/migrations"),
+  join(root, "packages/adapters/dist/postgres/migrations"),
+  {
+    recursive: true
+  }
+)
 
 if (process.argv.includes("--lint")) {
   let failed = false

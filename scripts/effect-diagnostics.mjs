@@ -8,10 +8,14 @@ const tool = join(root, "node_modules/@effect/tsgo/dist/effect-tsgo.cjs")
 let failed = false
 for (const name of ["core", "adapters", "testkit", "host-http"]) {
   const project = join(root, "packages", name, "tsconfig.json")
-  const { stderr, stdout } = spawnSync(process.execPath, [tool, "diagnostics", "--format", "text", "--project", project], {
-    cwd: join(root, "packages", name),
-    encoding: "utf8"
-  })
+  const { stderr, stdout } = spawnSync(
+    process.execPath,
+    [tool, "diagnostics", "--format", "text", "--project", project],
+    {
+      cwd: join(root, "packages", name),
+      encoding: "utf8"
+    }
+  )
   const checked = /Checked (\d+) files/.exec(stdout)?.[1]
   if (!/^0 errors, 0 warnings and 0 messages\.$/m.test(stdout) || checked === undefined || checked === "0") {
     failed = true

@@ -2,9 +2,8 @@
 import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
 import { Effect, Exit, Redacted, Scope } from "effect"
 import type { TestProject } from "vitest/node"
-
 // Each package's tests ask for it by this name; the testkit says what it is.
-import type {} from "@cliqtel/sms-testkit/postgres"
+import "@cliqtel/sms-testkit/postgres"
 
 export default async ({ provide }: TestProject) => {
   const scope = Scope.makeUnsafe()

@@ -40,11 +40,14 @@ export interface NewKey {
   readonly scopes: ReadonlyArray<Scope>
 }
 
-export class Accounts extends Context.Service<Accounts, {
-  /** A new account with an empty wallet and a full token bucket. */
-  open(account: NewAccount): Effect.Effect<Opened>
-  /** A key that is there already stays as it is. */
-  addKey(key: NewKey): Effect.Effect<void>
-  /** Whom a key that is not revoked speaks for. */
-  access(hash: Uint8Array): Effect.Effect<Access | undefined>
-}>()("@cliqtel/sms-core/Accounts") {}
+export class Accounts extends Context.Service<
+  Accounts,
+  {
+    /** A new account with an empty wallet and a full token bucket. */
+    open(account: NewAccount): Effect.Effect<Opened>
+    /** A key that is there already stays as it is. */
+    addKey(key: NewKey): Effect.Effect<void>
+    /** Whom a key that is not revoked speaks for. */
+    access(hash: Uint8Array): Effect.Effect<Access | undefined>
+  }
+>()("@cliqtel/sms-core/Accounts") {}

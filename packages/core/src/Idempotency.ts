@@ -38,13 +38,17 @@ export class IdempotencyInProgress extends Schema.TaggedError<IdempotencyInProgr
   key: Schema.String
 }) {}
 
-export class Idempotency extends Context.Service<Idempotency, {
-  /**
-   * Takes keys for this unit of work, each at most once in a call; waits for another unit of work that holds one of
-   * them. Answers in the order of `claims`.
-   */
-  claim(claims: ReadonlyArray<Claim>): Effect.Effect<ReadonlyArray<Claimed>>
-  /** Keeps the answers of keys that this unit of work has claimed; null frees the key. */
-  settle(answers: ReadonlyArray<{ readonly accountId: AccountId; readonly key: string; readonly answer: string | null }>):
-    Effect.Effect<void>
-}>()("@cliqtel/sms-core/Idempotency") {}
+export class Idempotency extends Context.Service<
+  Idempotency,
+  {
+    /**
+     * Takes keys for this unit of work, each at most once in a call; waits for another unit of work that holds one of
+     * them. Answers in the order of `claims`.
+     */
+    claim(claims: ReadonlyArray<Claim>): Effect.Effect<ReadonlyArray<Claimed>>
+    /** Keeps the answers of keys that this unit of work has claimed; null frees the key. */
+    settle(
+      answers: ReadonlyArray<{ readonly accountId: AccountId; readonly key: string; readonly answer: string | null }>
+    ): Effect.Effect<void>
+  }
+>()("@cliqtel/sms-core/Idempotency") {}

@@ -94,9 +94,10 @@ const makePlan = (callingCode: string, countries: ReadonlyArray<string>): Number
   return {
     callingCode,
     trunkPrefix: prefix ? new RegExp(`^(?:${prefix})`) : null,
-    regions: countries.length > 0
-      ? countries.map(makeRegion)
-      : [{ country: null, lengths: tables.possibleLengths(), owns: () => true }]
+    regions:
+      countries.length > 0
+        ? countries.map(makeRegion)
+        : [{ country: null, lengths: tables.possibleLengths(), owns: () => true }]
   }
 }
 

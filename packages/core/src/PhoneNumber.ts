@@ -91,7 +91,9 @@ const withoutTrunkPrefix = (plan: NumberingPlan, text: string): string => {
 /** Names the number that was probably meant, unless it would be refused in its turn. */
 const advice = (plan: NumberingPlan, meant: string): string => {
   const national = nationalOf(plan, meant)
-  const possible = PATTERN.test(meant) && withoutTrunkPrefix(plan, meant) === meant &&
+  const possible =
+    PATTERN.test(meant) &&
+    withoutTrunkPrefix(plan, meant) === meant &&
     regionOf(plan, national)?.lengths.includes(national.length)
   return possible
     ? `Leave out what is dialled only within the country, and write it as ${meant}.`

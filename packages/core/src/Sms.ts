@@ -31,37 +31,43 @@ export interface Sent {
 /** There is no such account. */
 export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", { id: Schema.Int }) {}
 
-export class Sms extends Context.Service<Sms, {
-  /** Accepts one message: when this returns it is charged, stored and queued, or nothing has happened. */
-  send(account: AccountId, request: SendRequest, options?: SendOptions): Effect.Effect<Sent, Rejection | SendError>
-  /** Accepts or rejects each request on its own, in order, in one unit of work. */
-  sendBatch(
-    account: AccountId,
-    requests: ReadonlyArray<SendRequest>,
-    options?: SendOptions
-  ): Effect.Effect<SendAnswer, SendError>
-  preview(request: PreviewRequest): Effect.Effect<Preview, InvalidDestination | DestinationNotSupported>
-  /** A message with its timeline. */
-  message(key: MessageKey): Effect.Effect<History, MessageNotFound>
-  /** Messages, newest first. */
-  messages(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
-  stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
-  /** Committed transitions of this process, as they happen. */
-  readonly events: Stream.Stream<MessageEvent>
-  numbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
-  /** Those that messages may be sent from. */
-  smsNumbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
-  number(key: NumberKey): Effect.Effect<OwnedNumber, NumberNotFound>
-  balance(account: AccountId): Effect.Effect<Money, AccountNotFound>
-  /** Ledger entries, newest first; `next` is where the next page begins, null after the last. */
-  entries(account: AccountId, page: EntryPage): Effect.Effect<{
-    readonly entries: ReadonlyArray<LedgerEntry>
-    readonly next: EntryId | null
-  }>
-}>()("@cliqtel/sms-core/Sms") {
+export class Sms extends Context.Service<
+  Sms,
+  {
+    /** Accepts one message: when this returns it is charged, stored and queued, or nothing has happened. */
+    send(account: AccountId, request: SendRequest, options?: SendOptions): Effect.Effect<Sent, Rejection | SendError>
+    /** Accepts or rejects each request on its own, in order, in one unit of work. */
+    sendBatch(
+      account: AccountId,
+      requests: ReadonlyArray<SendRequest>,
+      options?: SendOptions
+    ): Effect.Effect<SendAnswer, SendError>
+    preview(request: PreviewRequest): Effect.Effect<Preview, InvalidDestination | DestinationNotSupported>
+    /** A message with its timeline. */
+    message(key: MessageKey): Effect.Effect<History, MessageNotFound>
+    /** Messages, newest first. */
+    messages(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
+    stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+    /** Committed transitions of this process, as they happen. */
+    readonly events: Stream.Stream<MessageEvent>
+    numbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
+    /** Those that messages may be sent from. */
+    smsNumbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
+    number(key: NumberKey): Effect.Effect<OwnedNumber, NumberNotFound>
+    balance(account: AccountId): Effect.Effect<Money, AccountNotFound>
+    /** Ledger entries, newest first; `next` is where the next page begins, null after the last. */
+    entries(
+      account: AccountId,
+      page: EntryPage
+    ): Effect.Effect<{
+      readonly entries: ReadonlyArray<LedgerEntry>
+      readonly next: EntryId | null
+    }>
+  }
+>()("@cliqtel/sms-core/Sms") {
   static readonly layerNoWorkers = Layer.effect(
     Sms,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sending = yield* SendMessage
       const inbox = yield* Inbox
       const numbers = yield* NumberRegistry
@@ -69,14 +75,20 @@ export class Sms extends Context.Service<Sms, {
       const deck = yield* RateDeck
       const notifier = yield* Notifier
 
-      const send = Effect.fnUntraced(function*(account: AccountId, request: SendRequest, options?: SendOptions) {
-        const { bucket, replayed, results: [first] } = yield* sending.send(account, [request], options)
+      const send = Effect.fnUntraced(function* (account: AccountId, request: SendRequest, options?: SendOptions) {
+        const {
+          bucket,
+          replayed,
+          results: [first]
+        } = yield* sending.send(account, [request], options)
         if (first === undefined) return yield* Effect.die(new Error("a request was not answered"))
         if (Result.isFailure(first)) return yield* first.failure
         return { message: first.success, bucket, replayed }
       })
 
-      const unitPrice = (to: string | undefined): Result.Result<Money, InvalidDestination | DestinationNotSupported> => {
+      const unitPrice = (
+        to: string | undefined
+      ): Result.Result<Money, InvalidDestination | DestinationNotSupported> => {
         if (to === undefined) {
           return deck.listPrice === null
             ? Result.fail(new DestinationNotSupported({ to: "" }))
@@ -91,25 +103,24 @@ export class Sms extends Context.Service<Sms, {
       return Sms.of({
         send,
         sendBatch: sending.send,
-        preview: ({ body, to }) =>
-          Effect.fromResult(unitPrice(to)).pipe(Effect.map((price) => preview(body, price))),
+        preview: ({ body, to }) => Effect.fromResult(unitPrice(to)).pipe(Effect.map((price) => preview(body, price))),
         message: inbox.message,
         messages: inbox.page,
         stats: inbox.stats,
         events: notifier.events,
         numbers: numbers.list,
         smsNumbers: (account) => numbers.list(account).pipe(Effect.map((all) => all.filter(canSend))),
-        number: Effect.fnUntraced(function*(key) {
+        number: Effect.fnUntraced(function* (key) {
           const [found] = yield* numbers.find([key])
           return found ?? (yield* new NumberNotFound({ numberId: key.id }))
         }),
-        balance: Effect.fnUntraced(function*(account) {
+        balance: Effect.fnUntraced(function* (account) {
           return (yield* wallet.balance(account)) ?? (yield* new AccountNotFound({ id: account }))
         }),
-        entries: Effect.fnUntraced(function*(account, page) {
+        entries: Effect.fnUntraced(function* (account, page) {
           const found = yield* wallet.entries(account, { ...page, limit: page.limit + 1 })
           const entries = found.slice(0, page.limit)
-          return { entries, next: found.length > page.limit ? entries.at(-1)?.id ?? null : null }
+          return { entries, next: found.length > page.limit ? (entries.at(-1)?.id ?? null) : null }
         })
       })
     })

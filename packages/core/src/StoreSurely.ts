@@ -20,7 +20,10 @@ const outage = (cause: Cause.Cause<unknown>): Unavailable | undefined =>
 export const storeSurely = <A>(items: ReadonlyArray<A>, store: Store<A>): Effect.Effect<void> =>
   Effect.catchCause(Effect.asVoid(store(items)), (cause) => {
     const wait = isOutage(cause)
-      ? Effect.andThen(Effect.logWarning("The store cannot take this now, trying again", cause), Effect.sleep(FIRST_WAIT_MILLIS))
+      ? Effect.andThen(
+          Effect.logWarning("The store cannot take this now, trying again", cause),
+          Effect.sleep(FIRST_WAIT_MILLIS)
+        )
       : Effect.void
     return Effect.andThen(
       wait,
@@ -33,7 +36,7 @@ type Store<A> = (items: ReadonlyArray<A>) => Effect.Effect<unknown>
 const FIRST_WAIT_MILLIS = 500
 const LONGEST_WAIT_MILLIS = 5000
 
-const storeOne = Effect.fnUntraced(function*<A>(item: A, store: Store<A>) {
+const storeOne = Effect.fnUntraced(function* <A>(item: A, store: Store<A>) {
   let wait = FIRST_WAIT_MILLIS
   for (;;) {
     const exit = yield* Effect.exit(store([item]))

@@ -13,14 +13,17 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
   undone: Schema.Boolean
 }) {}
 
-export class UnitOfWork extends Context.Service<UnitOfWork, {
-  /**
-   * Runs `work` so that what it does through the ports is committed when it succeeds and undone when it fails, dies or
-   * is interrupted. Inside another unit of work it joins that one.
-   */
-  run<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
-  /** Whether the caller is inside a unit of work, an embedder's own transaction among them. */
-  readonly isOpen: Effect.Effect<boolean>
-  /** Runs `task` once the outermost unit of work has committed, not at all if it does not. */
-  afterCommit(task: Effect.Effect<void>): Effect.Effect<void>
-}>()("@cliqtel/sms-core/UnitOfWork") {}
+export class UnitOfWork extends Context.Service<
+  UnitOfWork,
+  {
+    /**
+     * Runs `work` so that what it does through the ports is committed when it succeeds and undone when it fails, dies or
+     * is interrupted. Inside another unit of work it joins that one.
+     */
+    run<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
+    /** Whether the caller is inside a unit of work, an embedder's own transaction among them. */
+    readonly isOpen: Effect.Effect<boolean>
+    /** Runs `task` once the outermost unit of work has committed, not at all if it does not. */
+    afterCommit(task: Effect.Effect<void>): Effect.Effect<void>
+  }
+>()("@cliqtel/sms-core/UnitOfWork") {}

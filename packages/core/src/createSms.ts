@@ -28,7 +28,10 @@ export interface PromisedSms extends AsyncDisposable {
   send(account: number, message: SendInput, idempotency?: IdempotencyKey): Promise<Sent>
   sendBatch(account: number, messages: ReadonlyArray<SendInput>, idempotency?: IdempotencyKey): Promise<SendAnswer>
   preview(request: PreviewRequest): Promise<Preview>
-  message(account: number, id: number): Promise<{ readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> }>
+  message(
+    account: number,
+    id: number
+  ): Promise<{ readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> }>
   messages(account: number, query: MessageQuery): Promise<MessagePage>
   stats(account: number): Promise<Stats>
   smsNumbers(account: number): Promise<ReadonlyArray<OwnedNumber>>
@@ -66,9 +69,8 @@ export const createSms = <E>(sms: Layer.Layer<Sms, E>): PromisedSms => {
     preview: (request) => run((core) => core.preview(request)),
     message: (owner, id) =>
       run((core) =>
-        Effect.flatMap(
-          Effect.all([account(owner), Schema.decodeUnknownEffect(MessageId)(id)]),
-          ([accountId, messageId]) => core.message({ accountId, id: messageId })
+        Effect.flatMap(Effect.all([account(owner), Schema.decodeEffect(MessageId)(id)]), ([accountId, messageId]) =>
+          core.message({ accountId, id: messageId })
         )
       ),
     messages: (owner, query) => run((core) => Effect.flatMap(account(owner), (id) => core.messages(id, query))),

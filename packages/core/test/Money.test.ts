@@ -32,9 +32,11 @@ describe("an amount as text", () => {
   })
 
   it("is written in one way alone: no trailing zeros, no point without decimals, no minus zero", () => {
-    fc.assert(fc.property(micros, (amount) => {
-      assert.match(formatMicros(amount), /^(0|-?(0|[1-9]\d*)(\.\d{0,5}[1-9])?)$/)
-    }))
+    fc.assert(
+      fc.property(micros, (amount) => {
+        assert.match(formatMicros(amount), /^(0|-?(0|[1-9]\d*)(\.\d{0,5}[1-9])?)$/)
+      })
+    )
   })
 
   it("reads padded decimals as the same amount", () => {
@@ -45,38 +47,59 @@ describe("an amount as text", () => {
   })
 
   it("orders as its numbers do", () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.bigInt({ min: 0n, max: 10n ** 12n }), (a, b) => {
-      assert.strictEqual(Number(formatMicros(a)) < Number(formatMicros(b)), a < b)
-    }))
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.bigInt({ min: 0n, max: 10n ** 12n }), (a, b) => {
+        assert.strictEqual(Number(formatMicros(a)) < Number(formatMicros(b)), a < b)
+      })
+    )
   })
 
-  it.each(["", " ", "1e3", "0.0000001", ".5", "5.", "1,5", "+1", "--1", "0x1", "NaN", "Infinity", " 1", "1\n", "1 000", "１", "1234567890123"])(
-    "%j is no amount",
-    (text) => {
-      assert.isTrue(Result.isFailure(parseMicros(text)))
-      assert.isTrue(Option.isNone(Schema.decodeUnknownOption(MicrosFromDecimal)(text)))
-    }
-  )
+  it.each([
+    "",
+    " ",
+    "1e3",
+    "0.0000001",
+    ".5",
+    "5.",
+    "1,5",
+    "+1",
+    "--1",
+    "0x1",
+    "NaN",
+    "Infinity",
+    " 1",
+    "1\n",
+    "1 000",
+    "１",
+    "1234567890123"
+  ])("%j is no amount", (text) => {
+    assert.isTrue(Result.isFailure(parseMicros(text)))
+    assert.isTrue(Option.isNone(Schema.decodeUnknownOption(MicrosFromDecimal)(text)))
+  })
 
   it("is never a number: a float cannot hold 0.1", () => {
     assert.isTrue(Option.isNone(Schema.decodeUnknownOption(MicrosFromDecimal)(0.008)))
   })
 
   it("is the same text by schema", () => {
-    fc.assert(fc.property(micros, (amount) => {
-      const text = formatMicros(amount)
-      const decoded = Schema.decodeUnknownSync(MicrosFromDecimal)(text)
-      assert.strictEqual(decoded, amount)
-      assert.strictEqual(Schema.encodeSync(MicrosFromDecimal)(decoded), text)
-    }))
+    fc.assert(
+      fc.property(micros, (amount) => {
+        const text = formatMicros(amount)
+        const decoded = Schema.decodeUnknownSync(MicrosFromDecimal)(text)
+        assert.strictEqual(decoded, amount)
+        assert.strictEqual(Schema.encodeSync(MicrosFromDecimal)(decoded), text)
+      })
+    )
   })
 })
 
 describe("money", () => {
   it("times a count is exact, and keeps its currency", () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.nat(10_000), (unit, count) => {
-      assert.deepStrictEqual(times(money(unit, EUR), count), money(unit * BigInt(count), EUR))
-    }))
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.nat(10_000), (unit, count) => {
+        assert.deepStrictEqual(times(money(unit, EUR), count), money(unit * BigInt(count), EUR))
+      })
+    )
   })
 
   it("reads well", () => {

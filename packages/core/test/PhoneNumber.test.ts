@@ -118,9 +118,9 @@ describe("against libphonenumber's own parser", () => {
   const likely = fc.oneof(
     fc.constantFrom(...Object.entries(examples)).chain(([country, national]) => {
       const code = callingCodes.find((code) => metadata.country_calling_codes[code]?.includes(country as never))
-      return fc.tuple(digits(0, 4), fc.nat(national.length)).map(([some, at]) =>
-        `+${code}${national.slice(0, at)}${some}${national.slice(at + some.length)}`
-      )
+      return fc
+        .tuple(digits(0, 4), fc.nat(national.length))
+        .map(([some, at]) => `+${code}${national.slice(0, at)}${some}${national.slice(at + some.length)}`)
     }),
     fc.tuple(fc.constantFrom(...callingCodes), digits(2, 13)).map(([code, rest]) => `+${code}${rest}`),
     digits(1, 17).map((all) => `+${all}`)
@@ -147,7 +147,9 @@ describe("against libphonenumber's own parser", () => {
 
   it("suggests only numbers that it takes", () => {
     let suggestions = 0
-    const trunk = likely.chain((text) => fc.constantFrom("0", "1", "8", "06").map((prefix) => text.slice(0, 3) + prefix + text.slice(3)))
+    const trunk = likely.chain((text) =>
+      fc.constantFrom("0", "1", "8", "06").map((prefix) => text.slice(0, 3) + prefix + text.slice(3))
+    )
     fc.assert(
       fc.property(fc.oneof(likely, trunk), (text) => {
         const ours = parseDestination(text)
@@ -173,5 +175,6 @@ it("anything that is not E.164 is refused, in words", () => {
 
 it("a country code is one that telephones have", () => {
   for (const known of ["NL", "GB", "US", "XK"]) assert.isTrue(Schema.is(CountryCode)(known))
-  for (const unknown of ["", "nl", "UK", "ZZ", "NLD", "AQ", "__proto__"]) assert.isFalse(Schema.is(CountryCode)(unknown))
+  for (const unknown of ["", "nl", "UK", "ZZ", "NLD", "AQ", "__proto__"])
+    assert.isFalse(Schema.is(CountryCode)(unknown))
 })

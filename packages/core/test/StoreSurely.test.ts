@@ -20,14 +20,15 @@ const makeStore = (ready: (items: ReadonlyArray<number>) => boolean) => {
 
 describe("what must not be lost", () => {
   it.effect("is stored together where that works", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { kept, store } = makeStore(() => true)
       yield* storeSurely([1, 2, 3], store)
       assert.deepStrictEqual(kept, [1, 2, 3])
-    }))
+    })
+  )
 
   it.effect("is tried until the store is back, however long that takes", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       let back = false
       const { kept, store } = makeStore(() => back)
       const storing = yield* Effect.forkChild(storeSurely([1, 2, 3], store))
@@ -38,10 +39,11 @@ describe("what must not be lost", () => {
       yield* TestClock.adjust("5 seconds")
       yield* Fiber.join(storing)
       assert.sameMembers(kept, [1, 2, 3])
-    }))
+    })
+  )
 
   it.effect("is not held up by a neighbour that the store cannot take now", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       let free = false
       const { kept, store } = makeStore((items) => free || !items.includes(2))
       const storing = yield* Effect.forkChild(storeSurely([1, 2, 3], store))
@@ -52,12 +54,14 @@ describe("what must not be lost", () => {
       yield* TestClock.adjust("5 seconds")
       yield* Fiber.join(storing)
       assert.sameMembers(kept, [1, 2, 3])
-    }))
+    })
+  )
 
   it.effect("goes in without a neighbour that the store refuses", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { kept, store } = makeStore(() => true)
       yield* storeSurely([1, -2, 3], store)
       assert.deepStrictEqual(kept, [1, 3])
-    }))
+    })
+  )
 })

@@ -3,7 +3,7 @@ import { Console, Effect, Redacted } from "effect"
 import type { HttpServer } from "effect/http"
 import type { DemoKeys } from "./DemoKeys.ts"
 
-export const announce = Effect.fnUntraced(function*(
+export const announce = Effect.fnUntraced(function* (
   address: HttpServer.HttpServer["Service"]["address"],
   keys: DemoKeys | undefined
 ) {

@@ -18,7 +18,7 @@ export const BatchItems = Schema.Struct({
 
 const decode = Schema.decodeUnknownResult(SendRequest, { errors: "all" })
 
-export const readItem = (item: unknown): Result.Result<typeof SendRequest.Type, Problem> => {
+export const readItem = (item: unknown): Result.Result<SendRequest, Problem> => {
   const media = refuseMedia(item)
   return media === undefined
     ? Result.mapError(decode(item), (error) => invalid(fieldErrors(error)))

@@ -38,7 +38,7 @@ export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("Da
 export const layerDatabase = (config: HostConfig) =>
   Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(Layer.unwrap(Effect.map(databaseUrl(config), layerClient))))
 
-const databaseUrl = Effect.fnUntraced(function*({ databaseUrl, dataDir }: HostConfig) {
+const databaseUrl = Effect.fnUntraced(function* ({ databaseUrl, dataDir }: HostConfig) {
   if (databaseUrl !== undefined) return databaseUrl
   const server = yield* startEmbeddedPostgres({ dataDir })
   const downfall = yield* Downfall
@@ -53,11 +53,9 @@ const layerClient = (url: NonNullable<HostConfig["databaseUrl"]>) =>
     applicationName: "cliqtel-sms",
     startupParameters: PATIENCE,
     keepAlive: KEEP_ALIVE_MILLIS
-  }).pipe(
-    Layer.catchTag("SqlError", (error) => Layer.effectContext(Effect.fail(unusable(error.reason.message))))
-  )
+  }).pipe(Layer.catchTag("SqlError", (error) => Layer.effectContext(Effect.fail(unusable(error.reason.message)))))
 
-const checkServer = Effect.gen(function*() {
+const checkServer = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ readonly version: number; readonly now: Date }>`
     SELECT current_setting('server_version_num')::int AS version, clock_timestamp() AS now
@@ -71,7 +69,8 @@ const checkServer = Effect.gen(function*() {
   }
 })
 
-const unusable = (why: string) => new DatabaseUnusable({ message: `The database that DATABASE_URL names cannot be used: ${why}` })
+const unusable = (why: string) =>
+  new DatabaseUnusable({ message: `The database that DATABASE_URL names cannot be used: ${why}` })
 
 export const layerReadiness = Layer.effect(
   Readiness,

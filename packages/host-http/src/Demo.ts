@@ -49,17 +49,20 @@ const OPENING = money(25_000_000n, EUR)
 
 const MESSAGES_PER_SECOND = 10
 
-export const seedDemo = Effect.fn("seedDemo")(function*(keys: DemoKeys) {
+export const seedDemo = Effect.fn("seedDemo")(function* (keys: DemoKeys) {
   const unit = yield* UnitOfWork
   const live = yield* unit.run(openAccount("live"))
   const test = yield* unit.run(openAccount("test", live))
   const accounts = yield* Accounts
-  for (const [accountId, key] of [[live, keys.live], [test, keys.test]] as const) {
+  for (const [accountId, key] of [
+    [live, keys.live],
+    [test, keys.test]
+  ] as const) {
     yield* accounts.addKey({ accountId, name: "Demo", hash: hashApiKey(Redacted.value(key)), scopes: SCOPES })
   }
 })
 
-const openAccount = Effect.fnUntraced(function*(mode: AccountMode, liveAccountId?: AccountId) {
+const openAccount = Effect.fnUntraced(function* (mode: AccountMode, liveAccountId?: AccountId) {
   const accounts = yield* Accounts
   const wallet = yield* Wallet
   const numbers = yield* NumberRegistry

@@ -18,10 +18,12 @@ export class DemoKeysUnusable extends Schema.TaggedError<DemoKeysUnusable>()("De
 
 const FILE = "demo-keys.json"
 
-export const demoKeys = Effect.fn("demoKeys")(function*(config: HostConfig) {
+export const demoKeys = Effect.fn("demoKeys")(function* (config: HostConfig) {
   const { demoApiKey, demoTestApiKey } = config
   if (demoApiKey !== undefined && demoTestApiKey !== undefined && sameKey(demoApiKey, demoTestApiKey)) {
-    return yield* new DemoKeysUnusable({ message: "DEMO_API_KEY and DEMO_TEST_API_KEY are the same: one key is one account's." })
+    return yield* new DemoKeysUnusable({
+      message: "DEMO_API_KEY and DEMO_TEST_API_KEY are the same: one key is one account's."
+    })
   }
   if (demoApiKey !== undefined && demoTestApiKey !== undefined) return { live: demoApiKey, test: demoTestApiKey }
   const kept = yield* keptKeys(config.dataDir)
@@ -33,17 +35,21 @@ export const demoKeys = Effect.fn("demoKeys")(function*(config: HostConfig) {
 
 const sameKey = (a: Redacted.Redacted<string>, b: Redacted.Redacted<string>) => Redacted.value(a) === Redacted.value(b)
 
-const keptKeys = Effect.fnUntraced(function*(dataDir: string) {
+const keptKeys = Effect.fnUntraced(function* (dataDir: string) {
   const path = join(dataDir, FILE)
   const text = yield* access(path, () =>
     readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined
       throw error
-    }))
+    })
+  )
   if (text !== undefined) {
-    return yield* Schema.decodeUnknownEffect(Kept)(text).pipe(
-      Effect.mapError(() =>
-        new DemoKeysUnusable({ message: `${path} is damaged. Remove it, and new demo keys are made on the next start.` })
+    return yield* Schema.decodeEffect(Kept)(text).pipe(
+      Effect.mapError(
+        () =>
+          new DemoKeysUnusable({
+            message: `${path} is damaged. Remove it, and new demo keys are made on the next start.`
+          })
       )
     )
   }

@@ -20,7 +20,7 @@ import { layerKeys } from "./Keys.ts"
 /** Built from the bottom up, so the port opens last, and is closed first. */
 export const layerHost = (config: HostConfig) =>
   Layer.unwrap(
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const keys = config.demo ? yield* demoKeys(config) : undefined
       if (keys !== undefined) yield* seedDemo(keys)
       return layerAnnounced(config, keys)

@@ -11,7 +11,7 @@ const CAPACITY = 10_000
 
 export const layerKeys = Layer.effect(
   ApiKeys,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const accounts = yield* Accounts
     const known = yield* Cache.makeWith((hash: string) => accounts.access(Buffer.from(hash, "hex")), {
       capacity: CAPACITY,

@@ -10,7 +10,7 @@ import { inWords } from "./StartError.ts"
 // Started by scripts/node.mjs: when that is killed there is nobody left to pass signals on, so we stop as well.
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
 
-const host = Effect.gen(function*() {
+const host = Effect.gen(function* () {
   const config = yield* load
   const downfall = yield* Deferred.make<never, EmbeddedPostgresError>()
   const running = Layer.launch(layerHost(config)).pipe(Effect.provideService(Downfall, downfall))

@@ -92,7 +92,7 @@ export const invariantsSuite = <E>(
                 )
                 const [expected] = yield* assertOutcome(account, yield* simulation.settleDown)
                 const balance = yield* Sms.use((sms) => sms.balance(account))
-                return { status: expected?.status, balance: balance.micros as bigint }
+                return { status: expected?.status, balance: balance.micros }
               })
             )
             assert.deepStrictEqual(ends[0], ends[1])
@@ -159,12 +159,7 @@ export const invariantsSuite = <E>(
             for (const { groups } of rounds) {
               const answers: Array<Effect.Success<ReturnType<typeof ask>>> = []
               for (const group of groups)
-                answers.push(
-                  ...(yield* Effect.all(
-                    group.map((one, i) => ask(one, i)),
-                    ATONCE
-                  ))
-                )
+                answers.push(...(yield* Effect.forEach(group, (one, i) => ask(one, i), ATONCE)))
               for (const key of new Set(answers.map((answer) => answer.key))) {
                 const ofKey = answers.filter((answer) => answer.key === key)
                 const fresh = ofKey.filter(({ result }) => Result.isSuccess(result) && !result.success.replayed)

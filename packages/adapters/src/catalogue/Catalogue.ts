@@ -43,7 +43,7 @@ export interface CatalogueOptions {
   readonly file?: string | undefined
 }
 
-export const loadCatalogue = Effect.fn("Catalogue.load")(function*({ file = bundledFile }: CatalogueOptions = {}) {
+export const loadCatalogue = Effect.fn("Catalogue.load")(function* ({ file = bundledFile }: CatalogueOptions = {}) {
   const text = yield* Effect.tryPromise({
     try: () => readFile(file, "utf8"),
     catch: (cause) => invalid(file, { path: "", problem: `cannot be read: ${said(cause)}` })
@@ -54,19 +54,22 @@ export const loadCatalogue = Effect.fn("Catalogue.load")(function*({ file = bund
 /** `file` is its name in the error. */
 export const parseCatalogue = (text: string, file: string): Result.Result<Catalogue, InvalidCatalogue> =>
   parseJson(text, file).pipe(
-    Result.flatMap((json) =>
-      Result.mapError(decode(json), (error) => invalid(file, ...problemsOf(error.issue)))
-    ),
+    Result.flatMap((json) => Result.mapError(decode(json), (error) => invalid(file, ...problemsOf(error.issue)))),
     Result.map(catalogueOf)
   )
 
 export const layer = (options: CatalogueOptions = {}): Layer.Layer<Coverage | RateDeck, InvalidCatalogue> =>
   Layer.unwrap(
     Effect.map(loadCatalogue(options), ({ coverage, rates }) =>
-      Layer.merge(Coverage.layer(coverage), RateDeck.layer(rates)))
+      Layer.merge(Coverage.layer(coverage), RateDeck.layer(rates))
+    )
   )
 
-const decode = Schema.decodeUnknownResult(CatalogueFile, { errors: "all", onExcessProperty: "error", reportInput: true })
+const decode = Schema.decodeUnknownResult(CatalogueFile, {
+  errors: "all",
+  onExcessProperty: "error",
+  reportInput: true
+})
 
 const invalid = (file: string, ...problems: InvalidCatalogue["problems"]) => new InvalidCatalogue({ file, problems })
 
@@ -87,8 +90,8 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
     issue._tag === "MissingKey"
       ? "is missing"
       : issue._tag === "UnexpectedKey"
-      ? "is not a known key"
-      : SchemaIssue.defaultLeafHook(issue)
+        ? "is not a known key"
+        : SchemaIssue.defaultLeafHook(issue)
 })
 
 const problemsOf = (issue: SchemaIssue.Issue): InvalidCatalogue["problems"] =>

@@ -40,9 +40,10 @@ const Prefix = Schema.Struct({
   outbound_segment: Schema.optionalKey(Price),
   off: Schema.optionalKey(Schema.Literal(true))
 }).check(
-  Schema.makeFilter((entry) =>
-    (entry.outbound_segment === undefined) !== (entry.off === undefined) ||
-    `Expected either "outbound_segment" or "off": true`
+  Schema.makeFilter(
+    (entry) =>
+      (entry.outbound_segment === undefined) !== (entry.off === undefined) ||
+      `Expected either "outbound_segment" or "off": true`
   )
 )
 

@@ -22,8 +22,8 @@ export const serverAccount = Effect.fnUntraced(function* (cluster: string) {
 })
 
 const findPostgresUser = Effect.gen(function* () {
-  const [uid, gid] = yield* Effect.all(
-    ["-u", "-g"].map((flag) => run({ command: "id", args: [flag, "postgres"], account: {} }))
+  const [uid, gid] = yield* Effect.forEach(["-u", "-g"], (flag) =>
+    run({ command: "id", args: [flag, "postgres"], account: {} })
   )
   if (uid?.code !== 0 || gid?.code !== 0) return undefined
   return { uid: Number(uid.output), gid: Number(gid.output) } satisfies Account

@@ -16,4 +16,7 @@ export const texts = (values: ReadonlyArray<string | null>) => column(values, Pg
 export const bools = (values: ReadonlyArray<boolean>) => column(values, PgTypes.OID.bool)
 
 export const timestamps = (values: ReadonlyArray<number | null>) =>
-  column(values.map((at) => at === null ? null : new Date(at)), PgTypes.OID.timestamptz)
+  column(
+    values.map((at) => (at === null ? null : new Date(at))),
+    PgTypes.OID.timestamptz
+  )

@@ -22,7 +22,7 @@ const HELD_MILLIS = 60_000
 
 export const layerDispatchQueue = Layer.effect(
   DispatchQueue,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     /** The account that the last claim of each carrier ended with: the next one goes on after it. */
     const turns = new Map<string, number>()
@@ -52,7 +52,10 @@ export const layerDispatchQueue = Layer.effect(
         SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
         FROM taken WHERE lease.account_id = taken.account_id AND lease.message_id = taken.message_id
         RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
-      `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf)))
+      `.pipe(
+        orDefect,
+        Effect.map((rows) => rows.map(leaseOf))
+      )
 
     /** Rows of a state whose time has come, under a new token: whoever held them is fenced off. */
     const seize = (state: "leased" | "parked", now: number, limit: number) =>
@@ -65,7 +68,10 @@ export const layerDispatchQueue = Layer.effect(
         ) lapsed
         WHERE lease.account_id = lapsed.account_id AND lease.message_id = lapsed.message_id
         RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
-      `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf)))
+      `.pipe(
+        orDefect,
+        Effect.map((rows) => rows.map(leaseOf))
+      )
 
     return DispatchQueue.of({
       enqueue: (waiting) =>
@@ -77,7 +83,7 @@ export const layerDispatchQueue = Layer.effect(
           ) AS waiting (account_id, message_id, carrier)
         `.pipe(orDefect, Effect.asVoid),
 
-      claim: Effect.fnUntraced(function*(carrier, limit, until) {
+      claim: Effect.fnUntraced(function* (carrier, limit, until) {
         const leases: Array<Lease> = []
         let after = turns.get(carrier) ?? 0
         // Until the claim is full, or a whole round from the first account on has found nothing more.
@@ -101,18 +107,23 @@ export const layerDispatchQueue = Layer.effect(
             ON lease.account_id = claimed.account_id AND lease.message_id = claimed.message_id
             AND lease.token = claimed.token::uuid
           WHERE lease.state = 'leased' ORDER BY lease.message_id FOR UPDATE OF lease
-        `.pipe(orDefect, Effect.map((rows) => rows.map(leaseOf))),
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(leaseOf))
+        ),
 
-      settle: Effect.fnUntraced(function*(verdicts) {
+      settle: Effect.fnUntraced(function* (verdicts) {
         const done = verdicts.filter(({ verdict }) => verdict._tag === "Done")
         const kept = verdicts.flatMap(({ lease, verdict }) =>
           verdict._tag === "Done"
             ? []
-            : [{
-              lease,
-              state: verdict._tag === "Retry" ? "waiting" : "parked",
-              due: verdict._tag === "Retry" ? verdict.at : verdict.until
-            }]
+            : [
+                {
+                  lease,
+                  state: verdict._tag === "Retry" ? "waiting" : "parked",
+                  due: verdict._tag === "Retry" ? verdict.at : verdict.until
+                }
+              ]
         )
         if (done.length > 0) {
           yield* sql`
@@ -161,7 +172,10 @@ export const layerDispatchQueue = Layer.effect(
           ) due
           WHERE queued.account_id = due.account_id AND queued.message_id = due.message_id
           RETURNING queued.message_id
-        `.pipe(orDefect, Effect.map((rows) => rows.length))
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.length)
+        )
     })
   })
 )

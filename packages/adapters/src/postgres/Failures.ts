@@ -7,9 +7,7 @@ import { Effect } from "effect"
 import { SqlError } from "effect/sql"
 
 export const orDefect = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>): Effect.Effect<A, never, R> =>
-  effect.pipe(
-    Effect.catch((error) => Effect.die(isRefusal(error) || isConflict(error) ? error : unavailable(error)))
-  )
+  effect.pipe(Effect.catch((error) => Effect.die(isRefusal(error) || isConflict(error) ? error : unavailable(error))))
 
 /** Data exceptions, integrity violations, errors in a statement and in what a function of ours raises (appendix A). */
 const REFUSAL = /^(22|23|42[^5]|P0)/

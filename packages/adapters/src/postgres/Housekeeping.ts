@@ -16,7 +16,7 @@ const REFS_MILLIS = 30 * 24 * 60 * 60 * 1000
 /** Rows of one statement: short transactions hold up nobody. */
 const BATCH = 5000
 
-export const keepHouse = Effect.gen(function*() {
+export const keepHouse = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const now = yield* Clock.currentTimeMillis
   yield* sql`

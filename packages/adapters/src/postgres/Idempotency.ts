@@ -17,7 +17,7 @@ interface KeyRow {
 
 export const layerIdempotency = Layer.effect(
   Idempotency,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     /** A key that has expired is taken over in place. */
@@ -42,7 +42,7 @@ export const layerIdempotency = Layer.effect(
         ) AS asked (account_id, key) USING (account_id, key)
       `.pipe(orDefect)
 
-    const claim = Effect.fnUntraced(function*(claims: ReadonlyArray<Claim>) {
+    const claim = Effect.fnUntraced(function* (claims: ReadonlyArray<Claim>) {
       const claimed = new Map<string, Claimed>()
       let open = claims
       // A key that was held when it was asked for may be free when it is read: then it is asked for again.
@@ -60,7 +60,7 @@ export const layerIdempotency = Layer.effect(
       return claims.map((one) => claimed.get(name(one)) ?? FRESH)
     })
 
-    const settle = Effect.fnUntraced(function*(
+    const settle = Effect.fnUntraced(function* (
       answers: ReadonlyArray<{ readonly accountId: number; readonly key: string; readonly answer: string | null }>
     ) {
       const kept = answers.filter((one) => one.answer !== null)

@@ -23,7 +23,7 @@ interface EntryOf {
 
 export const layerMessageStore = Layer.effect(
   MessageStore,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     const insertMessages = (messages: ReadonlyArray<Message>) =>
@@ -119,13 +119,16 @@ export const layerMessageStore = Layer.effect(
           JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS wanted (account_id, message_id) USING (account_id, message_id)
           ORDER BY message.message_id FOR UPDATE OF message
-        `.pipe(orDefect, Effect.map((rows) => rows.map(trackedOf))),
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(trackedOf))
+        ),
 
-      save: Effect.fnUntraced(function*(changes) {
+      save: Effect.fnUntraced(function* (changes) {
         yield* updateMessages(changes)
-        yield* insertEntries(changes.flatMap(({ after, entries }) =>
-          entries.map((entry) => ({ message: after.message, entry }))
-        ))
+        yield* insertEntries(
+          changes.flatMap(({ after, entries }) => entries.map((entry) => ({ message: after.message, entry })))
+        )
         const refs = changes.flatMap(({ after, before }) =>
           after.parts.slice(before.parts.length).map(({ ref }) => ({ message: after.message, ref }))
         )
@@ -133,7 +136,12 @@ export const layerMessageStore = Layer.effect(
       }),
 
       matchRefs: (carrier, refs) =>
-        sql<{ readonly ref: string; readonly part_ref: string; readonly account_id: bigint; readonly message_id: bigint }>`
+        sql<{
+          readonly ref: string
+          readonly part_ref: string
+          readonly account_id: bigint
+          readonly message_id: bigint
+        }>`
           SELECT ref, part_ref, account_id, message_id FROM sms.carrier_refs
           WHERE carrier = ${carrier} AND ref = ANY(${texts(refs)})
         `.pipe(
@@ -159,17 +167,25 @@ export const layerMessageStore = Layer.effect(
           WHERE message.account_id = ${key.accountId} AND message.message_id = ${key.id} ORDER BY entry.seq
         `.pipe(
           orDefect,
-          Effect.map((rows) => rows[0] === undefined ? undefined : { message: messageOf(rows[0]), timeline: rows.map(entryOf) })
+          Effect.map((rows) =>
+            rows[0] === undefined ? undefined : { message: messageOf(rows[0]), timeline: rows.map(entryOf) }
+          )
         ),
 
       page: (account, query) =>
-        messagePage(sql, account, query).pipe(orDefect, Effect.map((rows) => rows.map(messageOf))),
+        messagePage(sql, account, query).pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(messageOf))
+        ),
 
       countSince: (account, since, number) =>
         sql<{ readonly count: bigint }>`
           SELECT count(*) FROM sms.messages WHERE account_id = ${account} AND created_at >= ${timestamp(since)}
           ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
-        `.pipe(orDefect, Effect.map(([row]) => integer(row?.count ?? 0n))),
+        `.pipe(
+          orDefect,
+          Effect.map(([row]) => integer(row?.count ?? 0n))
+        ),
 
       countOutcomes: (account, since, number) =>
         sql<{ readonly delivered: bigint; readonly failed: bigint }>`

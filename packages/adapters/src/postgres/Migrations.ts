@@ -25,7 +25,7 @@ export const statementsOf = (text: string): ReadonlyArray<string> => {
 }
 
 const migration = (name: string) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     // The limits of the host's connections are for its everyday statements.
     yield* sql`SELECT set_config('statement_timeout', '0', true)`

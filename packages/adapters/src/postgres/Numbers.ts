@@ -35,7 +35,7 @@ interface NumberRow {
 
 export const layerNumberRegistry = Layer.effect(
   NumberRegistry,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return NumberRegistry.of({
@@ -44,7 +44,10 @@ export const layerNumberRegistry = Layer.effect(
           SELECT number.* FROM sms.numbers number
           JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS wanted (account_id, number_id) USING (account_id, number_id)
-        `.pipe(orDefect, Effect.map((rows) => rows.map(numberOf))),
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(numberOf))
+        ),
 
       list: (account) =>
         sql<NumberRow>`SELECT * FROM sms.numbers WHERE account_id = ${account} ORDER BY number_id`.pipe(
@@ -52,7 +55,7 @@ export const layerNumberRegistry = Layer.effect(
           Effect.map((rows) => rows.map(numberOf))
         ),
 
-      add: Effect.fnUntraced(function*(number) {
+      add: Effect.fnUntraced(function* (number) {
         const now = yield* Clock.currentTimeMillis
         const [row] = yield* sql<NumberRow>`
           INSERT INTO sms.numbers (
@@ -98,7 +101,7 @@ interface OptOutRow {
 
 export const layerOptOuts = Layer.effect(
   OptOuts,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return OptOuts.of({
@@ -122,8 +125,9 @@ export const layerOptOuts = Layer.effect(
 
       optOut: ({ accountId: account, numberId, person }) =>
         Clock.currentTimeMillis.pipe(
-          Effect.flatMap((now) =>
-            sql`
+          Effect.flatMap(
+            (now) =>
+              sql`
               INSERT INTO sms.opt_outs (account_id, number_id, person, created_at)
               VALUES (${account}, ${numberId}, ${person}, ${timestamp(now)}) ON CONFLICT DO NOTHING
             `

@@ -7,7 +7,7 @@ const MONTHS_AHEAD = 3
 const PARTITIONED = ["messages", "timeline"] as const
 
 /** The current month and the next three. Cheap when they are there. */
-export const ensurePartitions = Effect.gen(function*() {
+export const ensurePartitions = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const now = DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
   for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
@@ -26,13 +26,15 @@ const makePartition = (sql: SqlClient.SqlClient, table: (typeof PARTITIONED)[num
   const name = `${table}_${month.replace("-", "_")}`
   const to = DateTime.formatIso(DateTime.add(from, { months: 1 }))
   // Names and bounds are made of a year and a month alone.
-  return sql.withTransaction(Effect.gen(function*() {
-    const [there] = yield* sql<{ readonly found: boolean }>`SELECT to_regclass(${`sms.${name}`}) IS NOT NULL AS found`
-    if (there?.found === true) return
-    yield* sql`SELECT pg_advisory_xact_lock(hashtext('sms.partitions'))`
-    yield* sql.unsafe(
-      `CREATE TABLE IF NOT EXISTS sms.${name} PARTITION OF sms.${table} ` +
-        `FOR VALUES FROM ('${DateTime.formatIso(from)}') TO ('${to}')`
-    )
-  }))
+  return sql.withTransaction(
+    Effect.gen(function* () {
+      const [there] = yield* sql<{ readonly found: boolean }>`SELECT to_regclass(${`sms.${name}`}) IS NOT NULL AS found`
+      if (there?.found === true) return
+      yield* sql`SELECT pg_advisory_xact_lock(hashtext('sms.partitions'))`
+      yield* sql.unsafe(
+        `CREATE TABLE IF NOT EXISTS sms.${name} PARTITION OF sms.${table} ` +
+          `FOR VALUES FROM ('${DateTime.formatIso(from)}') TO ('${to}')`
+      )
+    })
+  )
 }

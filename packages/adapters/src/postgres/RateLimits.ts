@@ -15,7 +15,7 @@ interface BucketRow {
 
 export const layerRateLimits = Layer.effect(
   RateLimits,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return RateLimits.of({

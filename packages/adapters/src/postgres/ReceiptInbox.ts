@@ -1,5 +1,12 @@
 /** Carrier receipts: stored before they are acknowledged, kept a while after they were applied so that repeats are known. */
-import { normalRef, type Receipt, ReceiptInbox, type ReceiptStatus, refCandidates, type StoredReceipt } from "@cliqtel/sms-core"
+import {
+  normalRef,
+  type Receipt,
+  ReceiptInbox,
+  type ReceiptStatus,
+  refCandidates,
+  type StoredReceipt
+} from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int8s, texts } from "./Columns.ts"
@@ -20,7 +27,7 @@ interface ReceiptRow {
 
 export const layerReceiptInbox = Layer.effect(
   ReceiptInbox,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return ReceiptInbox.of({
@@ -45,7 +52,10 @@ export const layerReceiptInbox = Layer.effect(
           SELECT receipt_id, carrier, event_id, ref, names_message, status, reason, detail, received_at
           FROM sms.receipts WHERE due_at <= ${timestamp(now)}
           ORDER BY due_at, receipt_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        `.pipe(orDefect, Effect.map((rows) => rows.map(storedOf).sort((a, b) => a.id - b.id))),
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(storedOf).sort((a, b) => a.id - b.id))
+        ),
 
       finish: (ids) =>
         sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)})`.pipe(orDefect, Effect.asVoid),
@@ -67,7 +77,7 @@ export const layerReceiptInbox = Layer.effect(
   })
 )
 
-const refOf = ({ ref }: Receipt): string => ref._tag === "Client" ? ref.ref : normalRef(ref.id)
+const refOf = ({ ref }: Receipt): string => (ref._tag === "Client" ? ref.ref : normalRef(ref.id))
 
 const storedOf = (row: ReceiptRow): StoredReceipt => ({
   id: integer(row.receipt_id),

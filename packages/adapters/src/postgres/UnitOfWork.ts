@@ -6,7 +6,7 @@ import { isConflict, orDefect, unavailable } from "./Failures.ts"
 
 export const layerUnitOfWork = Layer.effect(
   UnitOfWork,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return UnitOfWork.of({
@@ -14,7 +14,7 @@ export const layerUnitOfWork = Layer.effect(
         Effect.catchIf(sql.withTransaction(work), isSqlError, (error) => orDefect(Effect.fail(error))).pipe(
           Effect.sandbox,
           Effect.retry({ while: isConflictCause, schedule: Schedule.recurs(3) }),
-          Effect.catch((cause) => isConflictCause(cause) ? Effect.die(conflict(cause)) : Effect.failCause(cause))
+          Effect.catch((cause) => (isConflictCause(cause) ? Effect.die(conflict(cause)) : Effect.failCause(cause)))
         ),
       isOpen: Effect.map(Effect.serviceOption(sql.transactionService), Option.isSome),
       afterCommit: (task) => sql.afterCommit(task)

@@ -25,7 +25,7 @@ interface EntryRow {
 
 export const layerWallet = Layer.effect(
   Wallet,
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
     return Wallet.of({
@@ -35,11 +35,14 @@ export const layerWallet = Layer.effect(
           WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
         `.pipe(
           orDefect,
-          Effect.map((rows) =>
-            new Map(rows.map((row) => [
-              accountId(row.account_id),
-              { balance: Micros.make(row.balance), currency: Currency.make(row.currency) }
-            ]))
+          Effect.map(
+            (rows) =>
+              new Map(
+                rows.map((row) => [
+                  accountId(row.account_id),
+                  { balance: Micros.make(row.balance), currency: Currency.make(row.currency) }
+                ])
+              )
           )
         ),
 
@@ -77,7 +80,7 @@ export const layerWallet = Layer.effect(
       balance: (account) =>
         sql<WalletRow>`SELECT account_id, currency, balance FROM sms.wallets WHERE account_id = ${account}`.pipe(
           orDefect,
-          Effect.map(([row]) => row === undefined ? undefined : amount(row.balance, row.currency))
+          Effect.map(([row]) => (row === undefined ? undefined : amount(row.balance, row.currency)))
         ),
 
       entries: (account, { before, limit }) =>
@@ -86,7 +89,10 @@ export const layerWallet = Layer.effect(
           FROM sms.ledger_entries
           WHERE account_id = ${account} AND entry_id < ${before ?? Number.MAX_SAFE_INTEGER}
           ORDER BY entry_id DESC LIMIT ${limit}
-        `.pipe(orDefect, Effect.map((rows) => rows.map(entryOf)))
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(entryOf))
+        )
     })
   })
 )

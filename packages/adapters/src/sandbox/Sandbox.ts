@@ -2,7 +2,14 @@
  * A simulated carrier: it answers and reports like a real one, through the same port, and sends nothing anywhere. What
  * it has under way lives in this process and dies with it, so a message may then stay `sent`, as on a real network.
  */
-import { type CarrierShape, gsm7, MAX_PARTS, type Receipt, type Submission, type SubmitOutcome } from "@cliqtel/sms-core"
+import {
+  type CarrierShape,
+  gsm7,
+  MAX_PARTS,
+  type Receipt,
+  type Submission,
+  type SubmitOutcome
+} from "@cliqtel/sms-core"
 import { Effect, Queue } from "effect"
 import { type Script, type ScriptedReceipt, scriptFor } from "./Script.ts"
 
@@ -17,23 +24,28 @@ const DELAY_MILLIS = 50
 /** Receipts that are handed over together. */
 const GROUP = 256
 
-export const makeSandbox = ({ delayMillis = DELAY_MILLIS, name = "sandbox" }: SandboxOptions = {}): Effect.Effect<
-  CarrierShape
-> =>
-  Effect.gen(function*() {
+export const makeSandbox = ({
+  delayMillis = DELAY_MILLIS,
+  name = "sandbox"
+}: SandboxOptions = {}): Effect.Effect<CarrierShape> =>
+  Effect.gen(function* () {
     const receipts = yield* Queue.unbounded<Receipt>()
 
     const report = (submission: Submission, script: Script) =>
-      Effect.forEach(script.receipts, (scripted, i) => {
-        const told = Queue.offer(receipts, receiptOf(name, submission, scripted, i))
-        const after = scripted.afterDelays * delayMillis
-        // At once means before the answer only where the script says so.
-        return scripted.afterDelays === 0
-          ? Effect.asVoid(told)
-          : Effect.asVoid(Effect.forkDetach(Effect.sleep(after).pipe(Effect.andThen(told))))
-      }, { discard: true })
+      Effect.forEach(
+        script.receipts,
+        (scripted, i) => {
+          const told = Queue.offer(receipts, receiptOf(name, submission, scripted, i))
+          const after = scripted.afterDelays * delayMillis
+          // At once means before the answer only where the script says so.
+          return scripted.afterDelays === 0
+            ? Effect.asVoid(told)
+            : Effect.asVoid(Effect.forkDetach(Effect.sleep(after).pipe(Effect.andThen(told))))
+        },
+        { discard: true }
+      )
 
-    const submit = Effect.fnUntraced(function*(submission: Submission): Effect.fn.Return<SubmitOutcome> {
+    const submit = Effect.fnUntraced(function* (submission: Submission): Effect.fn.Return<SubmitOutcome> {
       const script = scriptFor(submission.message.to)
       if (submission.attempt <= (script.temporaryFailures ?? 0)) {
         yield* Effect.sleep(delayMillis)
@@ -64,9 +76,10 @@ const outcomeOf = (script: Script, submission: Submission): SubmitOutcome => {
 const receiptOf = (name: string, submission: Submission, scripted: ScriptedReceipt, index: number): Receipt => ({
   carrier: name,
   eventId: `${submission.clientRef}:${index}`,
-  ref: scripted.names === "message"
-    ? { _tag: "Client", ref: submission.clientRef }
-    : { _tag: "Carrier", id: refOf(submission) },
+  ref:
+    scripted.names === "message"
+      ? { _tag: "Client", ref: submission.clientRef }
+      : { _tag: "Carrier", id: refOf(submission) },
   status: scripted.status,
   reason: scripted.reason ?? null,
   detail: null

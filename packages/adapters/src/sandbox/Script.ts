@@ -22,32 +22,47 @@ const DELIVERED: Script = {
 }
 
 const SCRIPTS: ReadonlyMap<string, Script> = new Map<string, Script>([
-  ["+15005550001", {
-    answer: { reject: "invalid_destination", detail: "The number does not exist." },
-    receipts: []
-  }],
-  ["+15005550002", {
-    answer: { reject: "no_route", detail: "There is no route to this number." },
-    receipts: []
-  }],
-  ["+15005550009", {
-    answer: "accept",
-    receipts: [{ status: "failed", reason: "undeliverable", afterDelays: 4, names: "part" }]
-  }],
+  [
+    "+15005550001",
+    {
+      answer: { reject: "invalid_destination", detail: "The number does not exist." },
+      receipts: []
+    }
+  ],
+  [
+    "+15005550002",
+    {
+      answer: { reject: "no_route", detail: "There is no route to this number." },
+      receipts: []
+    }
+  ],
+  [
+    "+15005550009",
+    {
+      answer: "accept",
+      receipts: [{ status: "failed", reason: "undeliverable", afterDelays: 4, names: "part" }]
+    }
+  ],
   ["+15005550010", { answer: "accept", receipts: [] }],
   // Two seconds at the usual delay.
-  ["+15005550011", {
-    answer: "unknown",
-    receipts: [{ status: "delivered", afterDelays: 40, names: "message" }]
-  }],
-  ["+15005550012", {
-    answer: "accept",
-    receipts: [
-      { status: "delivered", afterDelays: 0, names: "message" },
-      { status: "delivered", afterDelays: 0, names: "message" },
-      { status: "sent", afterDelays: 4, names: "part" }
-    ]
-  }],
+  [
+    "+15005550011",
+    {
+      answer: "unknown",
+      receipts: [{ status: "delivered", afterDelays: 40, names: "message" }]
+    }
+  ],
+  [
+    "+15005550012",
+    {
+      answer: "accept",
+      receipts: [
+        { status: "delivered", afterDelays: 0, names: "message" },
+        { status: "delivered", afterDelays: 0, names: "message" },
+        { status: "sent", afterDelays: 4, names: "part" }
+      ]
+    }
+  ],
   ["+15005550014", { ...DELIVERED, temporaryFailures: 2 }]
 ])
 

@@ -103,17 +103,26 @@ describe("another catalogue", () => {
   }
 
   it("replaces the bundled one", async () => {
-    const file = await written(changed((it) => {
-      it.currency = "USD"
-      it.defaults["outbound_segment"] = "0.01"
-      Object.assign(it.germany, { sms_monthly: "2.50", number_monthly: "3", outbound_segment: "0.07" })
-      it.off.push("US")
-      it.prefixes.push({ prefix: "31612", outbound_segment: "0.02" }, { prefix: "31900", off: true })
-    }))
+    const file = await written(
+      changed((it) => {
+        it.currency = "USD"
+        it.defaults["outbound_segment"] = "0.01"
+        Object.assign(it.germany, { sms_monthly: "2.50", number_monthly: "3", outbound_segment: "0.07" })
+        it.off.push("US")
+        it.prefixes.push({ prefix: "31612", outbound_segment: "0.02" }, { prefix: "31900", off: true })
+      })
+    )
     const { coverage } = await Effect.runPromise(loadCatalogue({ file }))
     assert.deepStrictEqual(
-      coverage.map((row) => [row.country, ...[row.smsMonthly, row.numberMonthly].map(formatMoney), row.outboundSegment && formatMoney(row.outboundSegment)]),
-      [["NL", "USD 0.75", "USD 1", "USD 0.01"], ["DE", "USD 2.5", "USD 3", "USD 0.07"]]
+      coverage.map((row) => [
+        row.country,
+        ...[row.smsMonthly, row.numberMonthly].map(formatMoney),
+        row.outboundSegment && formatMoney(row.outboundSegment)
+      ]),
+      [
+        ["NL", "USD 0.75", "USD 1", "USD 0.01"],
+        ["DE", "USD 2.5", "USD 3", "USD 0.07"]
+      ]
     )
     const price = async (number: string) => (await segmentTo(number, file))?.micros ?? null
     assert.strictEqual(await price("+33612345678"), 10_000n)
@@ -125,7 +134,7 @@ describe("another catalogue", () => {
   })
 
   it("may be a copy of the bundled one, with a byte order mark", async () => {
-    const file = await written("\uFEFF" + await readFile(bundledFile, "utf8"))
+    const file = await written("\uFEFF" + (await readFile(bundledFile, "utf8")))
     assert.deepStrictEqual(await Effect.runPromise(loadCatalogue({ file })), bundled)
   })
 
@@ -150,10 +159,12 @@ describe("another catalogue", () => {
   })
 
   it("that is off and has a price is off", () => {
-    const { coverage, rates } = read(changed((it) => {
-      it.netherlands["outbound_segment"] = "0.09"
-      it.off.push("NL")
-    }))
+    const { coverage, rates } = read(
+      changed((it) => {
+        it.netherlands["outbound_segment"] = "0.09"
+        it.off.push("NL")
+      })
+    )
     assert.isNull(coverage[0]?.outboundSegment)
     assert.strictEqual(rates.countries.get(CountryCode.make("NL")), "off")
   })

@@ -17,5 +17,11 @@ export const changed = (spoil: (catalogue: ReturnType<typeof right>) => void): s
   const catalogue = right()
   spoil(catalogue)
   const { currency, defaults, germany, netherlands, off, prefixes, top } = catalogue
-  return JSON.stringify({ currency, defaults, countries: [netherlands, germany], destinations: { off, prefixes }, ...top })
+  return JSON.stringify({
+    currency,
+    defaults,
+    countries: [netherlands, germany],
+    destinations: { off, prefixes },
+    ...top
+  })
 }

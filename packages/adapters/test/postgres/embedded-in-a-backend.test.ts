@@ -8,7 +8,10 @@ import * as Postgres from "../../src/postgres/index.ts"
 import { makeSandbox } from "../../src/sandbox/index.ts"
 import { freshPostgres } from "./freshPostgres.ts"
 
-const carriers = Layer.effect(Carriers, Effect.map(makeSandbox(), (sandbox) => new Map([[sandbox.name, sandbox]])))
+const carriers = Layer.effect(
+  Carriers,
+  Effect.map(makeSandbox(), (sandbox) => new Map([[sandbox.name, sandbox]]))
+)
 
 const backend = Layer.mergeAll(Sms.layerUseCases, Fixture.layer).pipe(
   Layer.provideMerge([carriers, RateDeck.layerMemory, Notifier.layerMemory()]),
@@ -18,7 +21,7 @@ const backend = Layer.mergeAll(Sms.layerUseCases, Fixture.layer).pipe(
 const price = 8_000n
 
 layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a backend", (it) => {
-  const sender = Effect.gen(function*() {
+  const sender = Effect.gen(function* () {
     const fixture = yield* Fixture
     const account = yield* fixture.account({ balance: Micros.make(10n * price) })
     return { account, number: yield* fixture.number(account, { carrier: "sandbox" }) }
@@ -27,18 +30,21 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
     Sms.use((sms) => sms.send(account, { fromNumberId: number.id, to: "+31612345678", body: Body.make("Hi") }))
 
   it.effect("a send commits with the caller's transaction", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const from = yield* sender
       yield* sql`CREATE TABLE orders (id int PRIMARY KEY)`
-      const { message } = yield* sql.withTransaction(sql`INSERT INTO orders VALUES (1)`.pipe(Effect.andThen(send(from))))
+      const { message } = yield* sql.withTransaction(
+        sql`INSERT INTO orders VALUES (1)`.pipe(Effect.andThen(send(from)))
+      )
       const sms = yield* Sms
       assert.strictEqual((yield* sms.message({ accountId: from.account, id: message.id })).message.status, "queued")
       assert.strictEqual((yield* sms.balance(from.account)).micros, 9n * price)
-    }))
+    })
+  )
 
   it.effect("a send is undone with the caller's transaction, its charge and its place in the queue too", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const sms = yield* Sms
       const from = yield* sender
@@ -49,10 +55,11 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
       const queue = yield* DispatchQueue
       const claimed = yield* queue.claim("sandbox", 1000, Date.now() + 60_000)
       assert.isFalse(claimed.some((lease) => lease.accountId === from.account))
-    }))
+    })
+  )
 
   it.effect("migrating again changes nothing", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const tables = sql<{ readonly name: string }>`
         SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'sms' ORDER BY 1
@@ -61,16 +68,19 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
       yield* Postgres.migrate
       assert.deepStrictEqual(yield* tables, before)
       assert.isAbove(before.length, 10)
-    }))
+    })
+  )
 
   it.effect("a ledger line cannot be changed or removed, whoever tries", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       yield* send(yield* sender)
       for (const statement of [
         sql`UPDATE sms.ledger_entries SET amount = 0`,
         sql`DELETE FROM sms.ledger_entries`,
         sql`TRUNCATE sms.ledger_entries`
-      ]) assert.match(String((yield* Effect.flip(statement)).reason.cause), /never changed or removed/)
-    }))
+      ])
+        assert.match(String((yield* Effect.flip(statement)).reason.cause), /never changed or removed/)
+    })
+  )
 })

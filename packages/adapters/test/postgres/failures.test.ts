@@ -9,14 +9,13 @@ import { freshPostgres } from "./freshPostgres.ts"
 const ports = Fixture.layer.pipe(Layer.provideMerge(freshPostgres))
 
 const defectOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.sandbox(effect).pipe(Effect.flip), (cause) =>
-    cause.reasons.find(Cause.isDieReason)?.defect)
+  Effect.map(Effect.sandbox(effect).pipe(Effect.flip), (cause) => cause.reasons.find(Cause.isDieReason)?.defect)
 
 layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of PostgreSQL", (it) => {
   const setting = (name: string, value: string) =>
     Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT set_config(${name}, ${value}, true)`)
 
-  const charge = Effect.fnUntraced(function*(micros: bigint) {
+  const charge = Effect.fnUntraced(function* (micros: bigint) {
     const wallet = yield* Wallet
     const accountId = yield* Fixture.use((fixture) => fixture.account({ balance: Micros.make(10n) }))
     const line = { accountId, kind: "sms_charge", amount: money(-micros, EUR), reference: "x", at: 0 } as const
@@ -24,7 +23,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
   })
 
   it.effect("a server that only reads is unavailable, and nothing has changed", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const { balance, post } = yield* charge(5n)
       const defect = yield* defectOf(unit.run(Effect.andThen(setting("transaction_read_only", "on"), post)))
@@ -32,10 +31,11 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       assert.strictEqual((yield* balance)?.micros, 10n)
       yield* unit.run(post)
       assert.strictEqual((yield* balance)?.micros, 5n)
-    }))
+    })
+  )
 
   it.effect("a lock that is not let go of is unavailable, and surely undone", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const wallet = yield* Wallet
       const { accountId, post } = yield* charge(5n)
@@ -47,23 +47,26 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       yield* Deferred.await(held)
       const defect = yield* defectOf(unit.run(Effect.andThen(setting("lock_timeout", "50ms"), post)))
       assert.instanceOf(defect, Unavailable)
-      assert.isTrue((defect as Unavailable).undone)
+      assert.isTrue(defect.undone)
       yield* Deferred.succeed(letGo, undefined)
       yield* Fiber.join(holder)
-    }))
+    })
+  )
 
   it.effect("a statement that takes too long is unavailable", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const sql = yield* SqlClient.SqlClient
       const slow = Effect.andThen(setting("statement_timeout", "50ms"), sql`SELECT pg_sleep(5)`)
       assert.instanceOf(yield* defectOf(unit.run(slow)), Unavailable)
-    }))
+    })
+  )
 
   it.effect("what must not be stored is refused, not waited for", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { balance, post } = yield* charge(11n)
       assert.instanceOf(yield* defectOf(post), SqlError.SqlError)
       assert.strictEqual((yield* balance)?.micros, 10n)
-    }))
+    })
+  )
 })

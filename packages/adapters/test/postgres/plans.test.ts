@@ -8,7 +8,7 @@ import { freshPostgres } from "./freshPostgres.ts"
 
 const ROWS = 60_000
 
-const fill = Effect.gen(function*() {
+const fill = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql`
     INSERT INTO sms.messages (
@@ -25,7 +25,7 @@ const fill = Effect.gen(function*() {
 
 /** Rows that were looked at, in tables and in between. */
 const rowsRead = (statement: { readonly compile: () => readonly [string, ReadonlyArray<unknown>] }) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const [text, parameters] = statement.compile()
     const [row] = yield* sql.unsafe<{ readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: Plan }> }>(
@@ -61,7 +61,7 @@ const queries: Record<string, MessageQuery> = {
 
 layer(freshPostgres, { timeout: 60_000, excludeTestServices: true })("plans", (it) => {
   it.effect("every filtered page reads about as many rows as it shows", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       yield* fill
       const sql = yield* SqlClient.SqlClient
       const deep = Date.now() - (ROWS - 10_000) * 60_000
@@ -70,5 +70,6 @@ layer(freshPostgres, { timeout: 60_000, excludeTestServices: true })("plans", (i
           assert.isBelow(yield* rowsRead(messagePage(sql, account, page)), 1000, name)
         }
       }
-    }))
+    })
+  )
 })

@@ -3,9 +3,12 @@ import { Context, type Effect } from "effect"
 import type { AccountId } from "../Account.ts"
 import type { Bucket } from "./TokenBucket.ts"
 
-export class RateLimits extends Context.Service<RateLimits, {
-  /** Loads the buckets and holds them until the unit of work ends. Accounts that are unknown are absent. */
-  lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, Bucket>>
-  /** Keeps what is left of buckets that this unit of work has locked. */
-  save(buckets: ReadonlyMap<AccountId, Bucket>): Effect.Effect<void>
-}>()("@cliqtel/sms-core/limit/RateLimits") {}
+export class RateLimits extends Context.Service<
+  RateLimits,
+  {
+    /** Loads the buckets and holds them until the unit of work ends. Accounts that are unknown are absent. */
+    lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, Bucket>>
+    /** Keeps what is left of buckets that this unit of work has locked. */
+    save(buckets: ReadonlyMap<AccountId, Bucket>): Effect.Effect<void>
+  }
+>()("@cliqtel/sms-core/limit/RateLimits") {}

@@ -22,11 +22,13 @@ const CLOCK_MILLIS = 60_000
 /** Refilled up to `now`; a clock that stands behind the last use adds nothing and takes nothing back. */
 export const refill = (bucket: Bucket, now: Instant): Bucket => {
   if (now < bucket.at - CLOCK_MILLIS) return { ...bucket, at: now }
-  return now <= bucket.at ? bucket : {
-    perSecond: bucket.perSecond,
-    level: Math.min(bucket.perSecond * TOKEN, bucket.level + (now - bucket.at) * bucket.perSecond),
-    at: now
-  }
+  return now <= bucket.at
+    ? bucket
+    : {
+        perSecond: bucket.perSecond,
+        level: Math.min(bucket.perSecond * TOKEN, bucket.level + (now - bucket.at) * bucket.perSecond),
+        at: now
+      }
 }
 
 export type Taken =

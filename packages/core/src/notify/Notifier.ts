@@ -9,15 +9,18 @@ export interface MessageEvent {
   readonly entry: TimelineEntry
 }
 
-export class Notifier extends Context.Service<Notifier, {
-  publish(events: ReadonlyArray<MessageEvent>): Effect.Effect<void>
-  /** From now on; a listener that falls `capacity` events behind misses the oldest. */
-  readonly events: Stream.Stream<MessageEvent>
-}>()("@cliqtel/sms-core/notify/Notifier") {
+export class Notifier extends Context.Service<
+  Notifier,
+  {
+    publish(events: ReadonlyArray<MessageEvent>): Effect.Effect<void>
+    /** From now on; a listener that falls `capacity` events behind misses the oldest. */
+    readonly events: Stream.Stream<MessageEvent>
+  }
+>()("@cliqtel/sms-core/notify/Notifier") {
   static readonly layerMemory = (capacity = 4096) =>
     Layer.effect(
       Notifier,
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const hub = yield* PubSub.sliding<MessageEvent>(capacity)
         return Notifier.of({
           publish: (events) => PubSub.publishAll(hub, events).pipe(Effect.asVoid),

@@ -44,11 +44,14 @@ export type NewNumber = Omit<OwnedNumber, "id" | "lastInboundAt">
 /** Somebody has this number already. */
 export class NumberTaken extends Schema.TaggedError<NumberTaken>()("NumberTaken", { number: Schema.String }) {}
 
-export class NumberRegistry extends Context.Service<NumberRegistry, {
-  /** Those of `keys` that exist, each under its own account. */
-  find(keys: ReadonlyArray<NumberKey>): Effect.Effect<ReadonlyArray<OwnedNumber>>
-  /** All numbers of an account, by id. */
-  list(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
-  /** Adds a number to an account; a number is owned once in the whole system. */
-  add(number: NewNumber): Effect.Effect<OwnedNumber, NumberTaken>
-}>()("@cliqtel/sms-core/number/NumberRegistry") {}
+export class NumberRegistry extends Context.Service<
+  NumberRegistry,
+  {
+    /** Those of `keys` that exist, each under its own account. */
+    find(keys: ReadonlyArray<NumberKey>): Effect.Effect<ReadonlyArray<OwnedNumber>>
+    /** All numbers of an account, by id. */
+    list(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
+    /** Adds a number to an account; a number is owned once in the whole system. */
+    add(number: NewNumber): Effect.Effect<OwnedNumber, NumberTaken>
+  }
+>()("@cliqtel/sms-core/number/NumberRegistry") {}

@@ -77,12 +77,15 @@ const longestPrefix = (deck: Deck, digits: string) => {
   return null
 }
 
-export class RateDeck extends Context.Service<RateDeck, {
-  /** Price of one segment to a destination; null if it is not supported. */
-  unitPrice(to: Destination): Money | null
-  /** What a segment costs where nothing more specific applies; null if every destination is listed by itself. */
-  readonly listPrice: Money | null
-}>()("@cliqtel/sms-core/price/RateDeck") {
+export class RateDeck extends Context.Service<
+  RateDeck,
+  {
+    /** Price of one segment to a destination; null if it is not supported. */
+    unitPrice(to: Destination): Money | null
+    /** What a segment costs where nothing more specific applies; null if every destination is listed by itself. */
+    readonly listPrice: Money | null
+  }
+>()("@cliqtel/sms-core/price/RateDeck") {
   static readonly layer = (rates: Rates): Layer.Layer<RateDeck> =>
     Layer.sync(RateDeck, () => {
       const deck = makeDeck(rates)

@@ -56,13 +56,16 @@ export interface JobAnswer {
 
 export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
 
-export class AcceptGroup extends Context.Service<AcceptGroup, {
-  /** Answers each job, in order. */
-  accept(jobs: ReadonlyArray<Job>): Effect.Effect<ReadonlyArray<JobExit>>
-}>()("@cliqtel/sms-core/send/AcceptGroup") {
+export class AcceptGroup extends Context.Service<
+  AcceptGroup,
+  {
+    /** Answers each job, in order. */
+    accept(jobs: ReadonlyArray<Job>): Effect.Effect<ReadonlyArray<JobExit>>
+  }
+>()("@cliqtel/sms-core/send/AcceptGroup") {
   static readonly layer = Layer.effect(
     AcceptGroup,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const idempotency = yield* Idempotency
       const wallet = yield* Wallet
@@ -77,13 +80,13 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
       const wakeups = yield* Wakeups
 
       /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. */
-      const claim = Effect.fnUntraced(function*(jobs: ReadonlyArray<Job>, at: Instant) {
+      const claim = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, at: Instant) {
         const keyed = jobs.flatMap((job) =>
           job.idempotency === undefined ? [] : [{ ...job.idempotency, accountId: job.accountId, at }]
         )
         const claimed = keyed.length === 0 ? [] : yield* idempotency.claim(keyed)
         let next = 0
-        return jobs.map((job): Claimed => job.idempotency === undefined ? FRESH : claimed[next++] ?? FRESH)
+        return jobs.map((job): Claimed => (job.idempotency === undefined ? FRESH : (claimed[next++] ?? FRESH)))
       })
 
       const factsOf = (prepared: Prepared, number: OwnedNumber | undefined, optedOut: OptedOut): Facts => {
@@ -105,9 +108,11 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
         }
       }
 
-      const run = Effect.fnUntraced(function*(jobs: ReadonlyArray<Job>) {
+      const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>) {
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
-        const prepared = jobs.map((job, i) => claims[i]?._tag === "Fresh" ? job.requests.map((one) => prepare(job, one)) : [])
+        const prepared = jobs.map((job, i) =>
+          claims[i]?._tag === "Fresh" ? job.requests.map((one) => prepare(job, one)) : []
+        )
         const fresh = prepared.flat()
         const accounts = [...new Set(fresh.map((one) => one.accountId))]
         const wallets = yield* wallet.lock(accounts)
@@ -138,17 +143,17 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
           })
         )
 
-        const accepted = decided.flat().flatMap((decision) => decision.accepted ? [decision.message] : [])
+        const accepted = decided.flat().flatMap((decision) => (decision.accepted ? [decision.message] : []))
         const ids = accepted.length === 0 ? [] : yield* messages.nextIds(accepted.length)
         let next = 0
         // As many ids as accepted messages were asked for.
         const identified = (message: Accepted) => withId(message, ids[next++] as Message["id"])
-        const answers = jobs.map((_, i) => (decided[i] ?? []).map((decision) =>
-          decision.accepted
-            ? Result.succeed(identified(decision.message))
-            : Result.fail(decision.rejection)
-        ))
-        const stored = answers.flat().flatMap((result) => Result.isSuccess(result) ? [result.success] : [])
+        const answers = jobs.map((_, i) =>
+          (decided[i] ?? []).map((decision) =>
+            decision.accepted ? Result.succeed(identified(decision.message)) : Result.fail(decision.rejection)
+          )
+        )
+        const stored = answers.flat().flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
 
         if (stored.length > 0) {
           const events = stored.map((message) => ({ message, entry: queuedEntry(now) }))
@@ -164,7 +169,7 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
       })
 
       /** A key is kept with its answer once something was created, and free again when nothing was. */
-      const settle = Effect.fnUntraced(function*(
+      const settle = Effect.fnUntraced(function* (
         jobs: ReadonlyArray<Job>,
         claims: ReadonlyArray<Claimed>,
         answers: ReadonlyArray<SendResults>
@@ -172,7 +177,13 @@ export class AcceptGroup extends Context.Service<AcceptGroup, {
         const settled = jobs.flatMap(({ accountId, idempotency: key }, i) => {
           const results = answers[i] ?? []
           if (key === undefined || claims[i]?._tag !== "Fresh") return []
-          return [{ accountId, key: key.key, answer: results.some(Result.isSuccess) ? keepAnswer({ origin: key.origin, results }) : null }]
+          return [
+            {
+              accountId,
+              key: key.key,
+              answer: results.some(Result.isSuccess) ? keepAnswer({ origin: key.origin, results }) : null
+            }
+          ]
         })
         if (settled.length > 0) yield* idempotency.settle(settled)
       })
@@ -195,10 +206,16 @@ const answer = (
       return Effect.succeed(Exit.fail(new IdempotencyMismatch({ key: job.idempotency?.key ?? "" })))
     case "Replay":
       return Effect.map(keptAnswer(claimed.answer), ({ origin, results: kept }) =>
-        Exit.succeed({ results: kept, bucket: null, replayed: true, origin }))
+        Exit.succeed({ results: kept, bucket: null, replayed: true, origin })
+      )
     default:
       return Effect.succeed(
-        Exit.succeed({ results, bucket: states.get(job.accountId)?.bucket ?? null, replayed: false, origin: job.idempotency?.origin })
+        Exit.succeed({
+          results,
+          bucket: states.get(job.accountId)?.bucket ?? null,
+          replayed: false,
+          origin: job.idempotency?.origin
+        })
       )
   }
 }
@@ -215,9 +232,7 @@ const prepare = ({ accountId }: Job, request: SendRequest): Prepared => {
   return {
     accountId,
     request,
-    destination: Result.isSuccess(parsed)
-      ? parsed.success
-      : new InvalidDestination({ reason: parsed.failure.reason })
+    destination: Result.isSuccess(parsed) ? parsed.success : new InvalidDestination({ reason: parsed.failure.reason })
   }
 }
 
@@ -225,7 +240,10 @@ const numberKey = (accountId: AccountId, id: NumberId): string => `${accountId} 
 
 const uniqueNumbers = (requests: ReadonlyArray<Prepared>): ReadonlyArray<NumberKey> => {
   const unique = new Map<string, NumberKey>()
-  for (const { accountId, request: { fromNumberId: id } } of requests) {
+  for (const {
+    accountId,
+    request: { fromNumberId: id }
+  } of requests) {
     unique.set(numberKey(accountId, id), { accountId, id })
   }
   return [...unique.values()]

@@ -75,5 +75,4 @@ export const consequenceOf = (attempted: Attempted, now: Instant, random: number
 const DONE: Verdict = { _tag: "Done" }
 
 /** A message that a receipt has brought to `sent` or beyond in the meantime needs no further attempt. */
-const settledOr = (message: Message, verdict: Verdict): Verdict =>
-  isKnownSent(message) ? DONE : verdict
+const settledOr = (message: Message, verdict: Verdict): Verdict => (isKnownSent(message) ? DONE : verdict)

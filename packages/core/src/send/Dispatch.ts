@@ -28,19 +28,22 @@ export interface Answered {
 /** Leases and waits that one sweep looks at; where there were as many, there may be more. */
 export const SWEEP_GROUP = 200
 
-export class Dispatch extends Context.Service<Dispatch, {
-  /** Leases up to `limit` messages of a carrier and commits them as `sending`. */
-  claim(carrier: string, limit: number): Effect.Effect<ReadonlyArray<Leased>>
-  /** Writes answers back; those whose lease was lost change nothing. Gives how many counted. */
-  settle(answered: ReadonlyArray<Answered>): Effect.Effect<number>
-  /** Makes retries that are due claimable. Gives how many. */
-  wake: Effect.Effect<number>
-  /** Takes over leases that ran out and ends waits that are over. Gives how many. */
-  sweep: Effect.Effect<number>
-}>()("@cliqtel/sms-core/send/Dispatch") {
+export class Dispatch extends Context.Service<
+  Dispatch,
+  {
+    /** Leases up to `limit` messages of a carrier and commits them as `sending`. */
+    claim(carrier: string, limit: number): Effect.Effect<ReadonlyArray<Leased>>
+    /** Writes answers back; those whose lease was lost change nothing. Gives how many counted. */
+    settle(answered: ReadonlyArray<Answered>): Effect.Effect<number>
+    /** Makes retries that are due claimable. Gives how many. */
+    wake: Effect.Effect<number>
+    /** Takes over leases that ran out and ends waits that are over. Gives how many. */
+    sweep: Effect.Effect<number>
+  }
+>()("@cliqtel/sms-core/send/Dispatch") {
   static readonly layer = Layer.effect(
     Dispatch,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const queue = yield* DispatchQueue
       const inbox = yield* ReceiptInbox
@@ -49,78 +52,91 @@ export class Dispatch extends Context.Service<Dispatch, {
       const wakeups = yield* Wakeups
 
       const claim = (carrier: string, limit: number) =>
-        unit.run(Effect.gen(function*() {
-          const now = yield* Clock.currentTimeMillis
-          const leases = yield* queue.claim(carrier, limit, now + LEASE_MILLIS)
-          const held = yield* track.record(leases.map((lease) => ({
-            accountId: lease.accountId,
-            id: lease.messageId,
-            // A retry of a message that is `sending` already is an entry of its own.
-            reports: () => [{ _tag: "Started", attempt: lease.attempt }]
-          })))
-          const byId = new Map(held.map(({ message }) => [message.id, message]))
-          return leases.flatMap((lease): ReadonlyArray<Leased> => {
-            const message = byId.get(lease.messageId)
-            return message === undefined ? [] : [{ lease, message }]
+        unit.run(
+          Effect.gen(function* () {
+            const now = yield* Clock.currentTimeMillis
+            const leases = yield* queue.claim(carrier, limit, now + LEASE_MILLIS)
+            const held = yield* track.record(
+              leases.map((lease) => ({
+                accountId: lease.accountId,
+                id: lease.messageId,
+                // A retry of a message that is `sending` already is an entry of its own.
+                reports: () => [{ _tag: "Started", attempt: lease.attempt }]
+              }))
+            )
+            const byId = new Map(held.map(({ message }) => [message.id, message]))
+            return leases.flatMap((lease): ReadonlyArray<Leased> => {
+              const message = byId.get(lease.messageId)
+              return message === undefined ? [] : [{ lease, message }]
+            })
           })
-        }))
+        )
 
       /** Records what each held lease has come to, and gives up or keeps its place in the queue. */
-      const conclude = Effect.fnUntraced(function*(
+      const conclude = Effect.fnUntraced(function* (
         leases: ReadonlyArray<Lease>,
         consequence: (lease: Lease, held: Tracked, index: number) => Consequence
       ) {
         const found = new Map<MessageId, { readonly lease: Lease; consequence?: Consequence }>(
           leases.map((lease) => [lease.messageId, { lease }])
         )
-        yield* track.record(leases.map((lease, index) => ({
-          accountId: lease.accountId,
-          id: lease.messageId,
-          reports: (held) => {
-            const next = consequence(lease, held, index)
-            found.set(lease.messageId, { lease, consequence: next })
-            return [next.report]
-          }
-        })))
-        yield* queue.settle([...found.values()].map(({ consequence, lease }) => ({
-          lease,
-          verdict: consequence?.verdict ?? { _tag: "Done" }
-        })))
-        return [...found.values()].flatMap(({ consequence, lease }) => consequence ? [{ lease, ...consequence }] : [])
+        yield* track.record(
+          leases.map((lease, index) => ({
+            accountId: lease.accountId,
+            id: lease.messageId,
+            reports: (held) => {
+              const next = consequence(lease, held, index)
+              found.set(lease.messageId, { lease, consequence: next })
+              return [next.report]
+            }
+          }))
+        )
+        yield* queue.settle(
+          [...found.values()].map(({ consequence, lease }) => ({
+            lease,
+            verdict: consequence?.verdict ?? { _tag: "Done" }
+          }))
+        )
+        return [...found.values()].flatMap(({ consequence, lease }) => (consequence ? [{ lease, ...consequence }] : []))
       })
 
-      const settle = Effect.fnUntraced(function*(answered: ReadonlyArray<Answered>) {
+      const settle = Effect.fnUntraced(function* (answered: ReadonlyArray<Answered>) {
         const concluded = yield* unit.run(settleHeld(answered))
         // Only quicker than the receipts' own wait: what is settled stays so.
         yield* Effect.catchCause(expectReceipts(concluded), (cause) => Effect.logWarning("Receipts must wait", cause))
         return concluded.length
       })
 
-      const settleHeld = Effect.fnUntraced(function*(answered: ReadonlyArray<Answered>) {
+      const settleHeld = Effect.fnUntraced(function* (answered: ReadonlyArray<Answered>) {
         const outcomes = new Map(answered.map(({ lease, outcome }) => [lease.token, outcome]))
         const held = yield* queue.hold(answered.map(({ lease }) => lease))
         const now = yield* Clock.currentTimeMillis
         const random = yield* Random.next
         return yield* conclude(held, (lease, { message }, index) =>
-          consequenceOf({
-            message,
-            attempt: lease.attempt,
-            // Held leases are among those that were answered.
-            outcome: outcomes.get(lease.token) as SubmitOutcome,
-            idempotentSubmits: idempotentSubmits(lease.carrier)
-          }, now, spread(random, index)))
+          consequenceOf(
+            {
+              message,
+              attempt: lease.attempt,
+              // Held leases are among those that were answered.
+              outcome: outcomes.get(lease.token) as SubmitOutcome,
+              idempotentSubmits: idempotentSubmits(lease.carrier)
+            },
+            now,
+            spread(random, index)
+          )
+        )
       })
 
       /**
        * Receipts that came before the carrier's answer find their message now. In a unit of its own, after the answer's:
        * whoever is looking at such a receipt may be waiting for its message, and must not be waited for in turn.
        */
-      const expectReceipts = Effect.fnUntraced(function*(
+      const expectReceipts = Effect.fnUntraced(function* (
         concluded: ReadonlyArray<{ readonly lease: Lease; readonly report: Report }>
       ) {
         const refs = new Map<string, Array<string>>()
         for (const { lease, report } of concluded) {
-          if (report._tag === "Accepted") refs.set(lease.carrier, [...refs.get(lease.carrier) ?? [], ...report.refs])
+          if (report._tag === "Accepted") refs.set(lease.carrier, [...(refs.get(lease.carrier) ?? []), ...report.refs])
         }
         const now = yield* Clock.currentTimeMillis
         for (const [carrier, ids] of refs) yield* inbox.hasten(carrier, ids, now)
@@ -132,30 +148,39 @@ export class Dispatch extends Context.Service<Dispatch, {
       /** Whoever held these was cut off in mid-call: nobody knows what the carrier did. */
       const lost: SubmitOutcome = { _tag: "Unknown", detail: "The host stopped before the carrier had answered." }
 
-      const sweep = unit.run(Effect.gen(function*() {
-        const now = yield* Clock.currentTimeMillis
-        const taken = yield* queue.takeOver(now, SWEEP_GROUP)
-        const random = yield* Random.next
-        yield* conclude(taken, (lease, { message }, index) =>
-          consequenceOf({
-            message,
-            attempt: lease.attempt,
-            outcome: lost,
-            idempotentSubmits: idempotentSubmits(lease.carrier)
-          }, now, spread(random, index)))
-        const overdue = yield* queue.overdue(now, SWEEP_GROUP)
-        yield* conclude(overdue, () => ({
-          report: { _tag: "Expired", reason: "outcome_unknown" },
-          verdict: { _tag: "Done" }
-        }))
-        return taken.length + overdue.length
-      }))
+      const sweep = unit.run(
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const taken = yield* queue.takeOver(now, SWEEP_GROUP)
+          const random = yield* Random.next
+          yield* conclude(taken, (lease, { message }, index) =>
+            consequenceOf(
+              {
+                message,
+                attempt: lease.attempt,
+                outcome: lost,
+                idempotentSubmits: idempotentSubmits(lease.carrier)
+              },
+              now,
+              spread(random, index)
+            )
+          )
+          const overdue = yield* queue.overdue(now, SWEEP_GROUP)
+          yield* conclude(overdue, () => ({
+            report: { _tag: "Expired", reason: "outcome_unknown" },
+            verdict: { _tag: "Done" }
+          }))
+          return taken.length + overdue.length
+        })
+      )
 
-      const wake = unit.run(Effect.gen(function*() {
-        const woken = yield* queue.wakeDue(yield* Clock.currentTimeMillis)
-        if (woken > 0) yield* unit.afterCommit(wakeups.dispatch.ring)
-        return woken
-      }))
+      const wake = unit.run(
+        Effect.gen(function* () {
+          const woken = yield* queue.wakeDue(yield* Clock.currentTimeMillis)
+          if (woken > 0) yield* unit.afterCommit(wakeups.dispatch.ring)
+          return woken
+        })
+      )
 
       return Dispatch.of({ claim, settle, wake, sweep })
     })

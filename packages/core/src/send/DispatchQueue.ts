@@ -28,23 +28,26 @@ export type Verdict =
   /** Its outcome is unknown: it is not sent again and leaves the queue by a receipt, or else at `until`. */
   | { readonly _tag: "Park"; readonly until: Instant }
 
-export class DispatchQueue extends Context.Service<DispatchQueue, {
-  enqueue(waiting: ReadonlyArray<Waiting>): Effect.Effect<void>
-  /**
-   * Leases up to `limit` messages of `carrier` until `until` and counts an attempt of each: fair, so that each account
-   * with something waiting gets its share, and within an account the oldest first. Never one that another holds.
-   */
-  claim(carrier: string, limit: number, until: Instant): Effect.Effect<ReadonlyArray<Lease>>
-  /** Those of `leases` that still bear their token, held until the unit of work ends. */
-  hold(leases: ReadonlyArray<Lease>): Effect.Effect<ReadonlyArray<Lease>>
-  /** Carries out verdicts on leases that this unit of work holds. */
-  settle(verdicts: ReadonlyArray<{ readonly lease: Lease; readonly verdict: Verdict }>): Effect.Effect<void>
-  /** Leases that ran out before `now`, under a new token and held: whoever had them is fenced off. */
-  takeOver(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
-  /** Parked messages whose wait ended before `now`, leased anew and held. */
-  overdue(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
-  /** Takes parked and waiting messages out: a receipt has told how they ended. Leased ones are left to their holder. */
-  resolve(keys: ReadonlyArray<MessageKey>): Effect.Effect<void>
-  /** Makes retries that are due claimable. Gives how many. */
-  wakeDue(now: Instant): Effect.Effect<number>
-}>()("@cliqtel/sms-core/send/DispatchQueue") {}
+export class DispatchQueue extends Context.Service<
+  DispatchQueue,
+  {
+    enqueue(waiting: ReadonlyArray<Waiting>): Effect.Effect<void>
+    /**
+     * Leases up to `limit` messages of `carrier` until `until` and counts an attempt of each: fair, so that each account
+     * with something waiting gets its share, and within an account the oldest first. Never one that another holds.
+     */
+    claim(carrier: string, limit: number, until: Instant): Effect.Effect<ReadonlyArray<Lease>>
+    /** Those of `leases` that still bear their token, held until the unit of work ends. */
+    hold(leases: ReadonlyArray<Lease>): Effect.Effect<ReadonlyArray<Lease>>
+    /** Carries out verdicts on leases that this unit of work holds. */
+    settle(verdicts: ReadonlyArray<{ readonly lease: Lease; readonly verdict: Verdict }>): Effect.Effect<void>
+    /** Leases that ran out before `now`, under a new token and held: whoever had them is fenced off. */
+    takeOver(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
+    /** Parked messages whose wait ended before `now`, leased anew and held. */
+    overdue(now: Instant, limit: number): Effect.Effect<ReadonlyArray<Lease>>
+    /** Takes parked and waiting messages out: a receipt has told how they ended. Leased ones are left to their holder. */
+    resolve(keys: ReadonlyArray<MessageKey>): Effect.Effect<void>
+    /** Makes retries that are due claimable. Gives how many. */
+    wakeDue(now: Instant): Effect.Effect<number>
+  }
+>()("@cliqtel/sms-core/send/DispatchQueue") {}

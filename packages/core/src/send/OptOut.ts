@@ -10,9 +10,12 @@ export interface Conversation {
   readonly person: E164
 }
 
-export class OptOuts extends Context.Service<OptOuts, {
-  /** Those of `conversations` that are opted out. */
-  find(conversations: ReadonlyArray<Conversation>): Effect.Effect<ReadonlyArray<Conversation>>
-  optOut(conversation: Conversation): Effect.Effect<void>
-  optIn(conversation: Conversation): Effect.Effect<void>
-}>()("@cliqtel/sms-core/send/OptOuts") {}
+export class OptOuts extends Context.Service<
+  OptOuts,
+  {
+    /** Those of `conversations` that are opted out. */
+    find(conversations: ReadonlyArray<Conversation>): Effect.Effect<ReadonlyArray<Conversation>>
+    optOut(conversation: Conversation): Effect.Effect<void>
+    optIn(conversation: Conversation): Effect.Effect<void>
+  }
+>()("@cliqtel/sms-core/send/OptOuts") {}

@@ -26,4 +26,3 @@ export const preview = (body: string, unitPrice: Money): Preview => {
   const measured = measure(body)
   return { ...measured, unitPrice, price: times(unitPrice, measured.segments) }
 }
-

@@ -42,17 +42,21 @@ interface Ticket extends Job {
   readonly answer: Deferred.Deferred<SendAnswer, SendError>
 }
 
-export class SendMessage extends Context.Service<SendMessage, {
-  /** Each request is decided on its own, in order; those that are accepted are charged and queued when this returns. */
-  send(account: AccountId, requests: ReadonlyArray<SendRequest>, options?: SendOptions): Effect.Effect<
-    SendAnswer,
-    SendError
-  >
-}>()("@cliqtel/sms-core/send/SendMessage") {
+export class SendMessage extends Context.Service<
+  SendMessage,
+  {
+    /** Each request is decided on its own, in order; those that are accepted are charged and queued when this returns. */
+    send(
+      account: AccountId,
+      requests: ReadonlyArray<SendRequest>,
+      options?: SendOptions
+    ): Effect.Effect<SendAnswer, SendError>
+  }
+>()("@cliqtel/sms-core/send/SendMessage") {
   static readonly layerWith = (limits: SendLimits) =>
     Layer.effect(
       SendMessage,
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const unit = yield* UnitOfWork
         const group = yield* AcceptGroup
         const lanes: Array<Queue.Queue<Ticket>> = []
@@ -65,33 +69,39 @@ export class SendMessage extends Context.Service<SendMessage, {
         }
 
         const answerAll = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
-          Effect.exit(group.accept(tickets)).pipe(Effect.flatMap((exit) => {
-            if (Exit.isSuccess(exit)) {
-              // Each job is answered, in order.
-              return Effect.forEach(tickets, (ticket, i) => reply(ticket, exit.value[i] as JobExit), { discard: true })
-            }
-            // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
-            // committed is not tried again here.
-            if (tickets.length > 1 && isUndone(exit.cause)) {
-              return Effect.forEach(tickets, (ticket) => answerAll([ticket]), { discard: true })
-            }
-            return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
-          }))
+          Effect.exit(group.accept(tickets)).pipe(
+            Effect.flatMap((exit) => {
+              if (Exit.isSuccess(exit)) {
+                // Each job is answered, in order.
+                return Effect.forEach(tickets, (ticket, i) => reply(ticket, exit.value[i] as JobExit), {
+                  discard: true
+                })
+              }
+              // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
+              // committed is not tried again here.
+              if (tickets.length > 1 && isUndone(exit.cause)) {
+                return Effect.forEach(tickets, (ticket) => answerAll([ticket]), { discard: true })
+              }
+              return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
+            })
+          )
 
         const drain = (lane: Queue.Queue<Ticket>) =>
           Effect.uninterruptibleMask((restore) =>
-            restore(Queue.take(lane)).pipe(Effect.flatMap((first) => {
-              const tickets = [first]
-              let messages = first.requests.length
-              while (messages < limits.groupSize) {
-                const next = Queue.takeUnsafe(lane)
-                if (next === undefined || Exit.isFailure(next)) break
-                tickets.push(next.value)
-                messages += next.value.requests.length
-              }
-              waiting -= messages
-              return answerAll(tickets)
-            }))
+            restore(Queue.take(lane)).pipe(
+              Effect.flatMap((first) => {
+                const tickets = [first]
+                let messages = first.requests.length
+                while (messages < limits.groupSize) {
+                  const next = Queue.takeUnsafe(lane)
+                  if (next === undefined || Exit.isFailure(next)) break
+                  tickets.push(next.value)
+                  messages += next.value.requests.length
+                }
+                waiting -= messages
+                return answerAll(tickets)
+              })
+            )
           ).pipe(Effect.forever)
 
         for (let i = 0; i < limits.lanes; i++) {
@@ -99,8 +109,10 @@ export class SendMessage extends Context.Service<SendMessage, {
           lanes.push(lane)
           // Whoever still waits when this closes is told so.
           yield* Effect.addFinalizer(() =>
-            Effect.flatMap(Effect.sync(() => takeAll(lane)), (left) =>
-              Effect.forEach(left, (ticket) => reply(ticket, Exit.die(closing)), { discard: true }))
+            Effect.flatMap(
+              Effect.sync(() => takeAll(lane)),
+              (left) => Effect.forEach(left, (ticket) => reply(ticket, Exit.die(closing)), { discard: true })
+            )
           )
           yield* Effect.forkScoped(drain(lane))
         }
@@ -111,9 +123,7 @@ export class SendMessage extends Context.Service<SendMessage, {
             const name = nameOf(job)
             if (isUnderWay(name)) return inProgress(job)
             if (waiting + job.requests.length > limits.waiting) {
-              return Effect.die(
-                overloaded
-              )
+              return Effect.die(overloaded)
             }
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
@@ -137,8 +147,7 @@ export class SendMessage extends Context.Service<SendMessage, {
               return Effect.void
             }),
             () =>
-              Effect.flatMap(group.accept([job]), ([exit]) =>
-                exit ?? Effect.die(new Error("a job was not answered"))),
+              Effect.flatMap(group.accept([job]), ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))),
             () => Effect.sync(() => name !== undefined && underWay.delete(name))
           )
         }
@@ -146,7 +155,7 @@ export class SendMessage extends Context.Service<SendMessage, {
         const isUnderWay = (name: string | undefined): boolean => name !== undefined && underWay.has(name)
 
         return SendMessage.of({
-          send: Effect.fn("SendMessage.send")(function*(accountId, requests, options) {
+          send: Effect.fn("SendMessage.send")(function* (accountId, requests, options) {
             const job = { accountId, requests, idempotency: options?.idempotency }
             const open = yield* unit.isOpen
             return yield* open ? acceptHere(job) : enqueue(job)

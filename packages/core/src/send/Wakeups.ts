@@ -25,9 +25,12 @@ const makeBell = (): Bell => {
   }
 }
 
-export class Wakeups extends Context.Service<Wakeups, {
-  readonly dispatch: Bell
-  readonly receipts: Bell
-}>()("@cliqtel/sms-core/send/Wakeups") {
+export class Wakeups extends Context.Service<
+  Wakeups,
+  {
+    readonly dispatch: Bell
+    readonly receipts: Bell
+  }
+>()("@cliqtel/sms-core/send/Wakeups") {
   static readonly layer = Layer.sync(Wakeups, () => ({ dispatch: makeBell(), receipts: makeBell() }))
 }

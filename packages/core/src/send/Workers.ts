@@ -27,93 +27,102 @@ const SETTLE_GROUP = 128
 /** The next group of answers waits this long for the one before it. */
 const SETTLE_PATIENCE_MILLIS = 1000
 
-export const layerWorkers = Layer.effectDiscard(Effect.gen(function*() {
-  const carriers = yield* Carriers
-  const dispatch = yield* Dispatch
-  const receipts = yield* Receipts
-  const wakeups = yield* Wakeups
+export const layerWorkers = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const carriers = yield* Carriers
+    const dispatch = yield* Dispatch
+    const receipts = yield* Receipts
+    const wakeups = yield* Wakeups
 
-  const submit = (carrier: CarrierShape, { lease, message }: Leased) =>
-    carrier.submit({ message, clientRef: clientRef(message), attempt: lease.attempt }).pipe(
-      Effect.timeoutOrElse({
-        duration: SUBMIT_MILLIS,
-        orElse: () => Effect.succeed<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier did not answer in time." })
-      }),
-      // An adapter's bug tells nothing about what the carrier has done.
-      Effect.catchCause((cause) =>
-        Effect.logError("A carrier adapter died", cause).pipe(
-          Effect.as<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier adapter failed." })
+    const submit = (carrier: CarrierShape, { lease, message }: Leased) =>
+      carrier.submit({ message, clientRef: clientRef(message), attempt: lease.attempt }).pipe(
+        Effect.timeoutOrElse({
+          duration: SUBMIT_MILLIS,
+          orElse: () =>
+            Effect.succeed<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier did not answer in time." })
+        }),
+        // An adapter's bug tells nothing about what the carrier has done.
+        Effect.catchCause((cause) =>
+          Effect.logError("A carrier adapter died", cause).pipe(
+            Effect.as<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier adapter failed." })
+          )
+        ),
+        Effect.map((outcome): Answered => ({ lease, outcome }))
+      )
+
+    const runCarrier = Effect.fnUntraced(function* (carrier: CarrierShape) {
+      const answers = yield* Queue.unbounded<Answered>()
+      const idle = Latch.makeUnsafe(true)
+      const woken = yield* wakeups.dispatch.listen
+      let underWay = 0
+
+      const store = (group: ReadonlyArray<Answered>) =>
+        storeSurely(group, dispatch.settle).pipe(
+          Effect.andThen(
+            Effect.suspend(() => {
+              underWay -= group.length
+              if (underWay === 0) idle.openUnsafe()
+              return wakeups.dispatch.ring
+            })
+          )
         )
-      ),
-      Effect.map((outcome): Answered => ({ lease, outcome }))
-    )
 
-  const runCarrier = Effect.fnUntraced(function*(carrier: CarrierShape) {
-    const answers = yield* Queue.unbounded<Answered>()
-    const idle = Latch.makeUnsafe(true)
-    const woken = yield* wakeups.dispatch.listen
-    let underWay = 0
+      // One group at a time, so that the next one grows meanwhile; but a group that is held up holds up no other.
+      const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
+        Effect.flatMap((group) => Effect.forkDetach(store(group))),
+        Effect.flatMap((storing) => Effect.timeoutOption(Fiber.await(storing), SETTLE_PATIENCE_MILLIS)),
+        Effect.forever
+      )
 
-    const store = (group: ReadonlyArray<Answered>) =>
-      storeSurely(group, dispatch.settle).pipe(Effect.andThen(Effect.suspend(() => {
-        underWay -= group.length
-        if (underWay === 0) idle.openUnsafe()
-        return wakeups.dispatch.ring
-      })))
+      const next = Effect.gen(function* () {
+        const free = carrier.profile.window - underWay
+        const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
+        underWay += claimed.length
+        if (underWay > 0) idle.closeUnsafe()
+        for (const one of claimed) {
+          yield* Effect.forkDetach(Effect.flatMap(submit(carrier, one), (answered) => Queue.offer(answers, answered)))
+        }
+        return claimed.length
+      })
 
-    // One group at a time, so that the next one grows meanwhile; but a group that is held up holds up no other.
-    const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
-      Effect.flatMap((group) => Effect.forkDetach(store(group))),
-      Effect.flatMap((storing) => Effect.timeoutOption(Fiber.await(storing), SETTLE_PATIENCE_MILLIS)),
-      Effect.forever
-    )
-
-    const next = Effect.gen(function*() {
-      const free = carrier.profile.window - underWay
-      const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
-      underWay += claimed.length
-      if (underWay > 0) idle.closeUnsafe()
-      for (const one of claimed) {
-        yield* Effect.forkDetach(Effect.flatMap(submit(carrier, one), (answered) => Queue.offer(answers, answered)))
-      }
-      return claimed.length
+      const settling = yield* Effect.forkDetach(settle)
+      yield* Effect.addFinalizer(() =>
+        idle.await.pipe(Effect.timeoutOption(DRAIN_MILLIS), Effect.andThen(Fiber.interrupt(settling)))
+      )
+      yield* Effect.uninterruptible(next).pipe(
+        Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
+        Effect.flatMap((claimed) => (claimed > 0 ? Effect.yieldNow : woken(POLL_MILLIS))),
+        Effect.forever,
+        Effect.forkScoped
+      )
     })
 
-    const settling = yield* Effect.forkDetach(settle)
-    yield* Effect.addFinalizer(() =>
-      idle.await.pipe(Effect.timeoutOption(DRAIN_MILLIS), Effect.andThen(Fiber.interrupt(settling)))
-    )
-    yield* Effect.uninterruptible(next).pipe(
-      Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-      Effect.flatMap((claimed) => claimed > 0 ? Effect.yieldNow : woken(POLL_MILLIS)),
-      Effect.forever,
-      Effect.forkScoped
-    )
-  })
-
-  const receiptsCame = yield* wakeups.receipts.listen
-  const processReceipts = Effect.uninterruptible(receipts.process).pipe(
-    Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
-    Effect.flatMap((count) => count > 0 ? Effect.yieldNow : receiptsCame(POLL_MILLIS)),
-    Effect.forever
-  )
-
-  /** An adapter's bug must not make the carrier's reports stop for good. */
-  const listen = (carrier: CarrierShape) =>
-    carrier.listen((received) => storeSurely(received, receipts.receive)).pipe(
-      Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
-      Effect.andThen(Effect.sleep(POLL_MILLIS)),
+    const receiptsCame = yield* wakeups.receipts.listen
+    const processReceipts = Effect.uninterruptible(receipts.process).pipe(
+      Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
+      Effect.flatMap((count) => (count > 0 ? Effect.yieldNow : receiptsCame(POLL_MILLIS))),
       Effect.forever
     )
 
-  yield* Effect.forkScoped(processReceipts)
-  for (const carrier of carriers.values()) {
-    yield* Effect.forkScoped(listen(carrier))
-    yield* runCarrier(carrier)
-  }
-  yield* every(POLL_MILLIS, dispatch.wake)
-  yield* every(SWEEP_MILLIS, Effect.repeat(dispatch.sweep, { while: (count) => count >= SWEEP_GROUP }))
-}))
+    /** An adapter's bug must not make the carrier's reports stop for good. */
+    const listen = (carrier: CarrierShape) =>
+      carrier
+        .listen((received) => storeSurely(received, receipts.receive))
+        .pipe(
+          Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
+          Effect.andThen(Effect.sleep(POLL_MILLIS)),
+          Effect.forever
+        )
+
+    yield* Effect.forkScoped(processReceipts)
+    for (const carrier of carriers.values()) {
+      yield* Effect.forkScoped(listen(carrier))
+      yield* runCarrier(carrier)
+    }
+    yield* every(POLL_MILLIS, dispatch.wake)
+    yield* every(SWEEP_MILLIS, Effect.repeat(dispatch.sweep, { while: (count) => count >= SWEEP_GROUP }))
+  })
+)
 
 const every = (millis: number, task: Effect.Effect<number>) =>
   Effect.uninterruptible(task).pipe(

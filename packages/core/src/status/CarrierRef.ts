@@ -4,7 +4,11 @@
  */
 
 /** Lower case, without leading zeros: equal for all spellings in one base. */
-export const normalRef = (ref: string): string => ref.trim().toLowerCase().replace(/^0+(?=.)/, "")
+export const normalRef = (ref: string): string =>
+  ref
+    .trim()
+    .toLowerCase()
+    .replace(/^0+(?=.)/, "")
 
 /** What to look for, the likeliest first: the id itself, then hex read as decimal and decimal read as hex. */
 export const refCandidates = (ref: string, respells: boolean): ReadonlyArray<string> => {

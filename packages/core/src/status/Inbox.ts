@@ -31,21 +31,24 @@ const startOf = (unit: "day" | "month", now: Instant): Instant =>
 export const deliveryRate = (delivered: number, failed: number): number | null =>
   delivered + failed === 0 ? null : delivered / (delivered + failed)
 
-export class Inbox extends Context.Service<Inbox, {
-  message(key: MessageKey): Effect.Effect<History, MessageNotFound>
-  page(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
-  stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
-}>()("@cliqtel/sms-core/status/Inbox") {
+export class Inbox extends Context.Service<
+  Inbox,
+  {
+    message(key: MessageKey): Effect.Effect<History, MessageNotFound>
+    page(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
+    stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+  }
+>()("@cliqtel/sms-core/status/Inbox") {
   static readonly layer = Layer.effect(
     Inbox,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const store = yield* MessageStore
 
-      const message = Effect.fn("Inbox.message")(function*(key: MessageKey) {
+      const message = Effect.fn("Inbox.message")(function* (key: MessageKey) {
         return (yield* store.history(key)) ?? (yield* new MessageNotFound({ id: key.id }))
       })
 
-      const page = Effect.fn("Inbox.page")(function*(account: AccountId, query: MessageQuery) {
+      const page = Effect.fn("Inbox.page")(function* (account: AccountId, query: MessageQuery) {
         const found = yield* store.page(account, { ...query, limit: query.limit + 1 })
         const messages = found.slice(0, query.limit)
         const last = messages.at(-1)
@@ -55,13 +58,16 @@ export class Inbox extends Context.Service<Inbox, {
         }
       })
 
-      const stats = Effect.fn("Inbox.stats")(function*(account: AccountId, number?: NumberId) {
+      const stats = Effect.fn("Inbox.stats")(function* (account: AccountId, number?: NumberId) {
         const now = yield* Clock.currentTimeMillis
-        const [today, thisMonth, { delivered, failed }] = yield* Effect.all([
-          store.countSince(account, startOf("day", now), number),
-          store.countSince(account, startOf("month", now), number),
-          store.countOutcomes(account, now - 30 * DAY_MILLIS, number)
-        ], { concurrency: 3 })
+        const [today, thisMonth, { delivered, failed }] = yield* Effect.all(
+          [
+            store.countSince(account, startOf("day", now), number),
+            store.countSince(account, startOf("month", now), number),
+            store.countOutcomes(account, now - 30 * DAY_MILLIS, number)
+          ],
+          { concurrency: 3 }
+        )
         return {
           today,
           thisMonth,

@@ -28,13 +28,13 @@ export type Report =
   /** No carrier took it in time, or its outcome stayed unknown until the end of the wait. */
   | { readonly _tag: "Expired"; readonly reason: string }
   | {
-    readonly _tag: "Receipt"
-    /** The carrier's id of the part; null when the receipt names our message and so speaks of all of it. */
-    readonly ref: string | null
-    readonly status: ReceiptStatus
-    readonly reason: string | null
-    readonly detail: string | null
-  }
+      readonly _tag: "Receipt"
+      /** The carrier's id of the part; null when the receipt names our message and so speaks of all of it. */
+      readonly ref: string | null
+      readonly status: ReceiptStatus
+      readonly reason: string | null
+      readonly detail: string | null
+    }
 
 /** A message with what its carrier has said of each part. */
 export interface Tracked {
@@ -165,5 +165,5 @@ const withStatus = (message: Message, status: Status, report: Report, at: Instan
   // A receipt may overtake the carrier's answer: then this is when the message was known to be sent.
   sentAt: message.sentAt ?? (report._tag === "Accepted" || report._tag === "Receipt" ? at : null),
   deliveredAt: status === "delivered" ? at : null,
-  reason: status === "failed" && "reason" in report ? report.reason ?? "undeliverable" : null
+  reason: status === "failed" && "reason" in report ? (report.reason ?? "undeliverable") : null
 })

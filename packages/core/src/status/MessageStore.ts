@@ -55,23 +55,26 @@ export interface RefMatch extends MessageKey {
   readonly ref: string
 }
 
-export class MessageStore extends Context.Service<MessageStore, {
-  /** Ids that no other message has or gets, rising. */
-  nextIds(count: number): Effect.Effect<ReadonlyArray<MessageId>>
-  /** Stores new messages, each with the first entry of its timeline. */
-  insert(messages: ReadonlyArray<{ readonly message: Message; readonly entry: TimelineEntry }>): Effect.Effect<void>
-  /** Loads messages and holds them until the unit of work ends, in id order. Those that do not exist are absent. */
-  lock(keys: ReadonlyArray<MessageKey>): Effect.Effect<ReadonlyArray<Tracked>>
-  /** Stores what became of messages that this unit of work holds; new carrier ids are found by `matchRefs` from then on. */
-  save(changes: ReadonlyArray<Change>): Effect.Effect<void>
-  /** Messages by their carrier's ids; an id that a carrier used again means its latest message. */
-  matchRefs(carrier: string, refs: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RefMatch>>
-  /** A message and its timeline as they were at one moment: the one never runs ahead of the other. */
-  history(key: MessageKey): Effect.Effect<History | undefined>
-  /** Newest first by (createdAt, id). */
-  page(account: AccountId, query: MessageQuery): Effect.Effect<ReadonlyArray<Message>>
-  /** Messages in both directions created at or after `since`, of one number or all. */
-  countSince(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<number>
-  /** Outbound messages created at or after `since` by how they ended. */
-  countOutcomes(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<OutboundCounts>
-}>()("@cliqtel/sms-core/status/MessageStore") {}
+export class MessageStore extends Context.Service<
+  MessageStore,
+  {
+    /** Ids that no other message has or gets, rising. */
+    nextIds(count: number): Effect.Effect<ReadonlyArray<MessageId>>
+    /** Stores new messages, each with the first entry of its timeline. */
+    insert(messages: ReadonlyArray<{ readonly message: Message; readonly entry: TimelineEntry }>): Effect.Effect<void>
+    /** Loads messages and holds them until the unit of work ends, in id order. Those that do not exist are absent. */
+    lock(keys: ReadonlyArray<MessageKey>): Effect.Effect<ReadonlyArray<Tracked>>
+    /** Stores what became of messages that this unit of work holds; new carrier ids are found by `matchRefs` from then on. */
+    save(changes: ReadonlyArray<Change>): Effect.Effect<void>
+    /** Messages by their carrier's ids; an id that a carrier used again means its latest message. */
+    matchRefs(carrier: string, refs: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RefMatch>>
+    /** A message and its timeline as they were at one moment: the one never runs ahead of the other. */
+    history(key: MessageKey): Effect.Effect<History | undefined>
+    /** Newest first by (createdAt, id). */
+    page(account: AccountId, query: MessageQuery): Effect.Effect<ReadonlyArray<Message>>
+    /** Messages in both directions created at or after `since`, of one number or all. */
+    countSince(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<number>
+    /** Outbound messages created at or after `since` by how they ended. */
+    countOutcomes(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<OutboundCounts>
+  }
+>()("@cliqtel/sms-core/status/MessageStore") {}

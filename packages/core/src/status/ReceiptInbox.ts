@@ -9,18 +9,21 @@ export interface StoredReceipt {
   readonly receivedAt: Instant
 }
 
-export class ReceiptInbox extends Context.Service<ReceiptInbox, {
-  /** Stores receipts, each (carrier, eventId) once. */
-  put(receipts: ReadonlyArray<Receipt>, at: Instant): Effect.Effect<void>
-  /** Receipts that are due, in the order of arrival, held until the unit of work ends; none that another holds. */
-  claim(now: Instant, limit: number): Effect.Effect<ReadonlyArray<StoredReceipt>>
-  /** They have been applied, or given up. */
-  finish(ids: ReadonlyArray<number>): Effect.Effect<void>
-  /** They matched nothing yet and are due again at `at`. */
-  postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
-  /**
-   * Receipts that wait for one of these ids of `carrier` are due now. Waits for a unit of work that holds one of them,
-   * so that what it postpones at this moment is due as well.
-   */
-  hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
-}>()("@cliqtel/sms-core/status/ReceiptInbox") {}
+export class ReceiptInbox extends Context.Service<
+  ReceiptInbox,
+  {
+    /** Stores receipts, each (carrier, eventId) once. */
+    put(receipts: ReadonlyArray<Receipt>, at: Instant): Effect.Effect<void>
+    /** Receipts that are due, in the order of arrival, held until the unit of work ends; none that another holds. */
+    claim(now: Instant, limit: number): Effect.Effect<ReadonlyArray<StoredReceipt>>
+    /** They have been applied, or given up. */
+    finish(ids: ReadonlyArray<number>): Effect.Effect<void>
+    /** They matched nothing yet and are due again at `at`. */
+    postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
+    /**
+     * Receipts that wait for one of these ids of `carrier` are due now. Waits for a unit of work that holds one of them,
+     * so that what it postpones at this moment is due as well.
+     */
+    hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
+  }
+>()("@cliqtel/sms-core/status/ReceiptInbox") {}

@@ -7,6 +7,7 @@ import { Carriers, type Receipt } from "../send/Carrier.ts"
 import { parseClientRef } from "../send/ClientRef.ts"
 import { DispatchQueue } from "../send/DispatchQueue.ts"
 import { Wakeups } from "../send/Wakeups.ts"
+import type { Instant } from "../Message.ts"
 import { plainText, plainTextOrNull } from "../PlainText.ts"
 import { isOutage } from "../StoreSurely.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
@@ -29,15 +30,18 @@ const REFUSED_MILLIS = 600_000
 /** A tenth of its age, from one second to ten minutes: the answer it waits for usually comes at once. */
 export const rematchDelay = (ageMillis: number): number => Math.min(600_000, Math.max(1000, Math.ceil(ageMillis / 10)))
 
-export class Receipts extends Context.Service<Receipts, {
-  /** Stores receipts; returns once they are committed and may be acknowledged. */
-  receive(receipts: ReadonlyArray<Receipt>): Effect.Effect<void>
-  /** Applies the receipts that are due, at most one group. Gives how many there were. */
-  process: Effect.Effect<number>
-}>()("@cliqtel/sms-core/status/Receipts") {
+export class Receipts extends Context.Service<
+  Receipts,
+  {
+    /** Stores receipts; returns once they are committed and may be acknowledged. */
+    receive(receipts: ReadonlyArray<Receipt>): Effect.Effect<void>
+    /** Applies the receipts that are due, at most one group. Gives how many there were. */
+    process: Effect.Effect<number>
+  }
+>()("@cliqtel/sms-core/status/Receipts") {
   static readonly layer = Layer.effect(
     Receipts,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const inbox = yield* ReceiptInbox
       const messages = yield* MessageStore
@@ -54,13 +58,9 @@ export class Receipts extends Context.Service<Receipts, {
           )
         )
 
-      const processUpTo = (limit: number) => unit.run(Effect.gen(function*() {
-        const now = yield* Clock.currentTimeMillis
-        const due = yield* inbox.claim(now, limit)
-        if (due.length === 0) return 0
+      const apply = Effect.fnUntraced(function* (due: ReadonlyArray<StoredReceipt>, now: Instant) {
         const matches = yield* match(due)
-        const findings = findingsOf(due, matches)
-        const tracked = yield* track.record(findings)
+        const tracked = yield* track.record(findingsOf(due, matches))
 
         const known = new Set(tracked.map(({ message }) => `${message.accountId} ${message.id}`))
         const resolved = tracked.flatMap(({ message: { accountId, id, status } }) =>
@@ -79,27 +79,46 @@ export class Receipts extends Context.Service<Receipts, {
           yield* inbox.postpone([id], now + rematchDelay(age))
         }
         if (applied.length > 0) yield* inbox.finish(applied)
-        return due.length
-      }))
+      })
 
-      /** One that cannot be applied is put off, so that it does not hold up those behind it. */
-      const processOne = processUpTo(1).pipe(Effect.catchCause((cause) =>
-        isOutage(cause) ? Effect.failCause(cause) : unit.run(Effect.gen(function*() {
+      const processTogether = unit.run(
+        Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
-          const [first] = yield* inbox.claim(now, 1)
-          if (first === undefined) return 0
-          yield* Effect.logError("A receipt cannot be applied", cause)
-          yield* inbox.postpone([first.id], now + REFUSED_MILLIS)
-          return 1
-        }))
-      ))
+          const due = yield* inbox.claim(now, GROUP)
+          if (due.length > 0) yield* apply(due, now)
+          return due.length
+        })
+      )
 
-      const process = processUpTo(GROUP).pipe(
-        Effect.catchCause((cause) => isOutage(cause) ? Effect.failCause(cause) : processOne)
+      /** One by one; one that cannot be applied is put off, so that it does not hold up those behind it. */
+      const processSingly = unit.run(
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const due = yield* inbox.claim(now, GROUP)
+          for (const one of due) {
+            yield* unit.run(apply([one], now)).pipe(
+              Effect.catchCauseIf(
+                (cause) => !isOutage(cause),
+                (cause) =>
+                  Effect.andThen(
+                    Effect.logError("A receipt cannot be applied", cause),
+                    inbox.postpone([one.id], now + REFUSED_MILLIS)
+                  )
+              )
+            )
+          }
+          return due.length
+        })
+      )
+
+      const process = Effect.catchCauseIf(
+        processTogether,
+        (cause) => !isOutage(cause),
+        () => processSingly
       )
 
       /** The message that each receipt is about, by the receipt's id; those about none are absent. */
-      const match = Effect.fnUntraced(function*(due: ReadonlyArray<StoredReceipt>) {
+      const match = Effect.fnUntraced(function* (due: ReadonlyArray<StoredReceipt>) {
         const matches = new Map<number, MessageKey & { readonly ref: string | null }>()
         const asked = new Map<string, Set<string>>()
         for (const { id, receipt } of due) {
@@ -136,9 +155,10 @@ export class Receipts extends Context.Service<Receipts, {
 const cleaned = (receipt: Receipt): Receipt => ({
   ...receipt,
   eventId: plainText(receipt.eventId),
-  ref: receipt.ref._tag === "Client"
-    ? { _tag: "Client", ref: plainText(receipt.ref.ref) }
-    : { _tag: "Carrier", id: plainText(receipt.ref.id) },
+  ref:
+    receipt.ref._tag === "Client"
+      ? { _tag: "Client", ref: plainText(receipt.ref.ref) }
+      : { _tag: "Carrier", id: plainText(receipt.ref.id) },
   reason: plainTextOrNull(receipt.reason),
   detail: plainTextOrNull(receipt.detail)
 })
@@ -148,8 +168,14 @@ const findingsOf = (
   due: ReadonlyArray<StoredReceipt>,
   matches: ReadonlyMap<number, MessageKey & { readonly ref: string | null }>
 ): ReadonlyArray<Finding> => {
-  const reports = new Map<string, { readonly key: MessageKey; readonly reports: Array<Report & { readonly by: string }> }>()
-  for (const { id, receipt: { carrier, detail, reason, status } } of due) {
+  const reports = new Map<
+    string,
+    { readonly key: MessageKey; readonly reports: Array<Report & { readonly by: string }> }
+  >()
+  for (const {
+    id,
+    receipt: { carrier, detail, reason, status }
+  } of due) {
     const matched = matches.get(id)
     if (matched === undefined) continue
     const name = `${matched.accountId} ${matched.id}`

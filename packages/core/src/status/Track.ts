@@ -12,19 +12,22 @@ export interface Finding extends MessageKey {
   readonly reports: (held: Tracked) => ReadonlyArray<Report>
 }
 
-export class Track extends Context.Service<Track, {
-  /** The messages as they are afterwards, in id order; those that do not exist are absent. */
-  record(findings: ReadonlyArray<Finding>): Effect.Effect<ReadonlyArray<Tracked>>
-}>()("@cliqtel/sms-core/status/Track") {
+export class Track extends Context.Service<
+  Track,
+  {
+    /** The messages as they are afterwards, in id order; those that do not exist are absent. */
+    record(findings: ReadonlyArray<Finding>): Effect.Effect<ReadonlyArray<Tracked>>
+  }
+>()("@cliqtel/sms-core/status/Track") {
   static readonly layer = Layer.effect(
     Track,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const messages = yield* MessageStore
       const wallet = yield* Wallet
       const notifier = yield* Notifier
 
-      const record = Effect.fnUntraced(function*(findings: ReadonlyArray<Finding>) {
+      const record = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>) {
         if (findings.length === 0) return []
         const byKey = new Map(findings.map((finding) => [`${finding.accountId} ${finding.id}`, finding]))
         const held = yield* messages.lock([...byKey.values()])

@@ -9,23 +9,26 @@ export interface WalletState {
   readonly currency: Currency
 }
 
-export class Wallet extends Context.Service<Wallet, {
-  /**
-   * Loads wallets and holds them until the unit of work ends, in the order of their ids whatever order they are named
-   * in (so that no two callers wait for each other). Accounts that have none are absent.
-   */
-  lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
-  /**
-   * Books lines in their order and moves the balances with them, all or none. A line whose (account, kind, reference)
-   * is booked already is left out: the same step never counts twice. A balance that would fall below zero is a defect,
-   * since `Ledger.pays` was to be asked under the lock.
-   */
-  post(lines: ReadonlyArray<LedgerLine>): Effect.Effect<void>
-  /** The balance; undefined for an account without a wallet. */
-  balance(account: AccountId): Effect.Effect<Money | undefined>
-  /** Newest first, `limit` of them, those before the entry `before` when given. */
-  entries(account: AccountId, page: EntryPage): Effect.Effect<ReadonlyArray<LedgerEntry>>
-}>()("@cliqtel/sms-core/wallet/Wallet") {}
+export class Wallet extends Context.Service<
+  Wallet,
+  {
+    /**
+     * Loads wallets and holds them until the unit of work ends, in the order of their ids whatever order they are named
+     * in (so that no two callers wait for each other). Accounts that have none are absent.
+     */
+    lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
+    /**
+     * Books lines in their order and moves the balances with them, all or none. A line whose (account, kind, reference)
+     * is booked already is left out: the same step never counts twice. A balance that would fall below zero is a defect,
+     * since `Ledger.pays` was to be asked under the lock.
+     */
+    post(lines: ReadonlyArray<LedgerLine>): Effect.Effect<void>
+    /** The balance; undefined for an account without a wallet. */
+    balance(account: AccountId): Effect.Effect<Money | undefined>
+    /** Newest first, `limit` of them, those before the entry `before` when given. */
+    entries(account: AccountId, page: EntryPage): Effect.Effect<ReadonlyArray<LedgerEntry>>
+  }
+>()("@cliqtel/sms-core/wallet/Wallet") {}
 
 export interface EntryPage {
   readonly limit: number

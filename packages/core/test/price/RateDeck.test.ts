@@ -3,7 +3,15 @@ import fc from "fast-check"
 import { assert, describe, it } from "vitest"
 import { EUR, Micros, money, type Money } from "../../src/Money.ts"
 import { CountryCode, type Destination, parseDestination } from "../../src/PhoneNumber.ts"
-import { DialPrefix, makeDeck, rateFor, rateForCountry, RateDeck, type Rates, type Tariff } from "../../src/price/RateDeck.ts"
+import {
+  DialPrefix,
+  makeDeck,
+  rateFor,
+  rateForCountry,
+  RateDeck,
+  type Rates,
+  type Tariff
+} from "../../src/price/RateDeck.ts"
 
 const to = (number: string): Destination => Result.getOrThrow(parseDestination(number))
 const tariff = (micros: bigint | "off"): Tariff => (micros === "off" ? micros : Micros.make(micros))
@@ -79,7 +87,10 @@ describe("a country and a prefix", () => {
 it("a country at large costs what its numbers do that no prefix within it singles out", () => {
   const atLarge = (all: Rates, code: string) => rateForCountry(makeDeck(all), CountryCode.make(code))?.micros ?? null
   const all = rates(8n, { NL: 9n, JM: "off" }, { "316": 10n, "1": 5n, "1415": 6n, "46": "off" })
-  assert.deepStrictEqual(["FR", "NL", "US", "JM", "SE"].map((code) => atLarge(all, code)), [8n, 9n, 5n, null, null])
+  assert.deepStrictEqual(
+    ["FR", "NL", "US", "JM", "SE"].map((code) => atLarge(all, code)),
+    [8n, 9n, 5n, null, null]
+  )
 })
 
 describe("against a naive deck that reads every entry", () => {
@@ -96,17 +107,37 @@ describe("against a naive deck that reads every entry", () => {
     return country === null ? null : all.everyCountry
   }
 
-  const destination = fc.constantFrom(
-    "+14155550123", "+18765550123", "+18005550100", "+31612345678", "+31201234567", "+447400123456", "+447781123456",
-    "+4915123456789", "+493012345678", "+59995123456", "+5993181234", "+88216123456", "+390612345678", "+77011234567"
-  ).map(to)
+  const destination = fc
+    .constantFrom(
+      "+14155550123",
+      "+18765550123",
+      "+18005550100",
+      "+31612345678",
+      "+31201234567",
+      "+447400123456",
+      "+447781123456",
+      "+4915123456789",
+      "+493012345678",
+      "+59995123456",
+      "+5993181234",
+      "+88216123456",
+      "+390612345678",
+      "+77011234567"
+    )
+    .map(to)
   const price = fc.oneof(fc.constant<"off">("off"), fc.bigInt({ min: 0n, max: 9_999n })).map(tariff)
-  const country = fc.constantFrom("US", "JM", "NL", "GB", "GG", "DE", "CW", "BQ", "IT", "KZ", "RU").map((code) => CountryCode.make(code))
+  const country = fc
+    .constantFrom("US", "JM", "NL", "GB", "GG", "DE", "CW", "BQ", "IT", "KZ", "RU")
+    .map((code) => CountryCode.make(code))
   /** Beginnings of the destinations, some with their last digit changed. */
-  const prefix = fc.tuple(destination, fc.integer({ min: 1, max: 12 }), fc.boolean()).map(([{ number }, length, change]) => {
-    const digits = number.slice(1, 1 + length)
-    return DialPrefix.make(change && length > 1 ? `${digits.slice(0, -1)}${(Number(digits.at(-1)) + 1) % 10}` : digits)
-  })
+  const prefix = fc
+    .tuple(destination, fc.integer({ min: 1, max: 12 }), fc.boolean())
+    .map(([{ number }, length, change]) => {
+      const digits = number.slice(1, 1 + length)
+      return DialPrefix.make(
+        change && length > 1 ? `${digits.slice(0, -1)}${(Number(digits.at(-1)) + 1) % 10}` : digits
+      )
+    })
   const deck = fc.record({
     currency: fc.constant(EUR),
     everyCountry: fc.option(fc.bigInt({ min: 0n, max: 9_999n }).map((micros) => Micros.make(micros))),

@@ -8,7 +8,7 @@ import { coverageShape } from "./Shapes.ts"
 export const layerCoverage = HttpApiBuilder.group(
   Api,
   "coverage",
-  Effect.fnUntraced(function*(handlers) {
+  Effect.fnUntraced(function* (handlers) {
     const table = yield* Coverage
     const countries = [...table.values()].map(coverageShape)
 

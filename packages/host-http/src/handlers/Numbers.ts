@@ -10,16 +10,16 @@ import { numberShape } from "./Shapes.ts"
 export const layerNumbers = HttpApiBuilder.group(
   Api,
   "numbers",
-  Effect.fnUntraced(function*(handlers) {
+  Effect.fnUntraced(function* (handlers) {
     const sms = yield* Sms
     const numberOf = numberShape(yield* Coverage, yield* Carriers)
 
     return handlers.handleAll({
-      list: Effect.fnUntraced(function*() {
+      list: Effect.fnUntraced(function* () {
         const { accountId } = yield* CurrentAccess
         return { success: true as const, numbers: (yield* sms.numbers(accountId)).map(numberOf) }
       }),
-      get: Effect.fnUntraced(function*({ params }) {
+      get: Effect.fnUntraced(function* ({ params }) {
         const { accountId } = yield* CurrentAccess
         const number = yield* sms.number({ accountId, id: params.id }).pipe(Effect.mapError(rejectionProblem))
         return { success: true as const, number: numberOf(number) }

@@ -59,7 +59,8 @@ export const statsShape = (stats: Stats) => ({
 })
 
 export const numberShape =
-  (coverage: CoverageTable, carriers: Carriers["Service"]) => (number: OwnedNumber): PhoneNumber => {
+  (coverage: CoverageTable, carriers: Carriers["Service"]) =>
+  (number: OwnedNumber): PhoneNumber => {
     const { inboundHook, smsAvailable, smsEnabled } = numberDetails(number, coverage, carriers)
     return {
       id: number.id,

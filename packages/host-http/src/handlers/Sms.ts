@@ -30,7 +30,7 @@ import { messageShape, numberShape, previewShape, statsShape, timelineShape } fr
 export const layerSms = HttpApiBuilder.group(
   Api,
   "sms",
-  Effect.fnUntraced(function*(handlers) {
+  Effect.fnUntraced(function* (handlers) {
     const sms = yield* Sms
     const memory = yield* BodyMemory
     const numberOf = numberShape(yield* Coverage, yield* Carriers)
@@ -38,7 +38,7 @@ export const layerSms = HttpApiBuilder.group(
     const send = withBody(
       memory,
       SendRequest,
-      Effect.fnUntraced(function*(payload, { headers }) {
+      Effect.fnUntraced(function* (payload, { headers }) {
         const { accountId } = yield* CurrentAccess
         const { bucket, message, replayed } = yield* sms
           .send(accountId, requestOf(payload), { idempotency: keyOf(headers, "/sms/send", payload) })
@@ -55,14 +55,19 @@ export const layerSms = HttpApiBuilder.group(
     const batch = withBody(
       memory,
       BatchItems,
-      Effect.fnUntraced(function*({ messages }: typeof BatchItems.Type, { headers }) {
+      Effect.fnUntraced(function* ({ messages }: typeof BatchItems.Type, { headers }) {
         const { accountId } = yield* CurrentAccess
         const { requestId } = yield* Exchange
         const items = messages.map(readItem)
         // Fields that the contract does not know make no other request of it.
         const decoded = items.map((item, i) => (Result.isSuccess(item) ? item.success : messages[i]))
         const requests = items.flatMap((item) => (Result.isSuccess(item) ? [requestOf(item.success)] : []))
-        const { bucket, origin = requestId, replayed, results } = yield* sms
+        const {
+          bucket,
+          origin = requestId,
+          replayed,
+          results
+        } = yield* sms
           .sendBatch(accountId, requests, { idempotency: keyOf(headers, "/sms/batch", decoded, requestId) })
           .pipe(Effect.mapError(rejectionProblem))
         let next = 0
@@ -83,7 +88,7 @@ export const layerSms = HttpApiBuilder.group(
     const preview = withBody(
       memory,
       PreviewRequest,
-      Effect.fnUntraced(function*(payload) {
+      Effect.fnUntraced(function* (payload) {
         const previewed = yield* sms.preview(payload).pipe(Effect.mapError(rejectionProblem))
         return { success: true as const, preview: previewShape(previewed) }
       }),
@@ -96,7 +101,7 @@ export const layerSms = HttpApiBuilder.group(
       .handleRaw("batch", batch, { uninterruptible: true })
       .handleRaw("preview", preview)
       .handleAll({
-        list: Effect.fnUntraced(function*({ query }) {
+        list: Effect.fnUntraced(function* ({ query }) {
           const { accountId } = yield* CurrentAccess
           const { messages, next } = yield* sms.messages(accountId, {
             direction: query.direction,
@@ -111,18 +116,18 @@ export const layerSms = HttpApiBuilder.group(
           })
           return { success: true as const, messages: messages.map(messageShape), next_cursor: next }
         }),
-        get: Effect.fnUntraced(function*({ params }) {
+        get: Effect.fnUntraced(function* ({ params }) {
           const { accountId } = yield* CurrentAccess
-          const { message, timeline } = yield* sms.message({ accountId, id: params.id }).pipe(
-            Effect.mapError(() => problem("not_found", "There is no such message."))
-          )
+          const { message, timeline } = yield* sms
+            .message({ accountId, id: params.id })
+            .pipe(Effect.mapError(() => problem("not_found", "There is no such message.")))
           return { success: true as const, message: messageShape(message), timeline: timeline.map(timelineShape) }
         }),
-        numbers: Effect.fnUntraced(function*() {
+        numbers: Effect.fnUntraced(function* () {
           const { accountId } = yield* CurrentAccess
           return { success: true as const, numbers: (yield* sms.smsNumbers(accountId)).map(numberOf) }
         }),
-        stats: Effect.fnUntraced(function*({ query }) {
+        stats: Effect.fnUntraced(function* ({ query }) {
           const { accountId } = yield* CurrentAccess
           return { success: true as const, stats: statsShape(yield* sms.stats(accountId, query.number_id)) }
         })
@@ -130,7 +135,7 @@ export const layerSms = HttpApiBuilder.group(
   })
 )
 
-const requestOf = (payload: typeof SendRequest.Type): CoreRequest => ({
+const requestOf = (payload: SendRequest): CoreRequest => ({
   fromNumberId: payload.from_number_id,
   to: payload.to,
   body: payload.body
@@ -150,10 +155,10 @@ const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({
   ...(bucket === null
     ? {}
     : rateLimitHeaders({
-      perSecond: bucket.perSecond,
-      remaining: remaining(bucket),
-      resetMillis: millisUntilFull(bucket)
-    })),
+        perSecond: bucket.perSecond,
+        remaining: remaining(bucket),
+        resetMillis: millisUntilFull(bucket)
+      })),
   ...(replayed ? { "idempotent-replayed": "true" as const } : {})
 })
 

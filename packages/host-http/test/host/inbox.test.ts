@@ -49,17 +49,27 @@ describe("the inbox", () => {
     ["since=2000-01-01&until=2000-01-02", []],
     ["number_id=5", []]
   ])("filters by %s", async (query, expected) => {
-    assert.deepStrictEqual(await list(query), expected.map((i) => ids[i]))
+    assert.deepStrictEqual(
+      await list(query),
+      expected.map((i) => ids[i])
+    )
   })
 
-  it.each(["limit=0", "limit=201", "limit=x", "direction=up", "status=lost", "cursor=abc", "number_id=-1", "since=soon", "to=x"])(
-    "refuses %s",
-    async (query) => {
-      const { body, status } = await host.call("GET", `sms?${query}`)
-      assert.strictEqual(status, 400)
-      assert.strictEqual(body.code, "malformed_request")
-    }
-  )
+  it.each([
+    "limit=0",
+    "limit=201",
+    "limit=x",
+    "direction=up",
+    "status=lost",
+    "cursor=abc",
+    "number_id=-1",
+    "since=soon",
+    "to=x"
+  ])("refuses %s", async (query) => {
+    const { body, status } = await host.call("GET", `sms?${query}`)
+    assert.strictEqual(status, 400)
+    assert.strictEqual(body.code, "malformed_request")
+  })
 
   it("counts today, this month and how many arrived", async () => {
     const { body } = await host.call("GET", "sms/stats")
@@ -121,12 +131,18 @@ describe("the demo", () => {
       [4, "+18005550100", "US", "toll_free", "active", true]
     ])
     const sending = await host.call("GET", "sms/numbers")
-    assert.deepStrictEqual(sending.body.numbers.map(({ id }: { id: number }) => id), [1, 4])
+    assert.deepStrictEqual(
+      sending.body.numbers.map(({ id }: { id: number }) => id),
+      [1, 4]
+    )
   })
 
   it("shows a number in full", async () => {
     const { body } = await host.call("GET", "numbers/1")
-    const { sms: { paid_until, ...sms }, ...rest } = body.number
+    const {
+      sms: { paid_until, ...sms },
+      ...rest
+    } = body.number
     assert.match(paid_until, /^\d{4}-\d\d-\d\dT.*\.\d{6}Z$/)
     assert.deepStrictEqual(rest, {
       id: 1,
@@ -151,7 +167,15 @@ describe("the demo", () => {
     const { body } = await host.call("GET", "coverage", { key: null })
     assert.isAtLeast(body.countries.length, 45)
     const row = (country: string) => body.countries.find((one: { country: string }) => one.country === country)
-    for (const [country, toll_free] of Object.entries({ US: true, GB: true, NL: true, CA: true, DE: false, FR: false, AU: false })) {
+    for (const [country, toll_free] of Object.entries({
+      US: true,
+      GB: true,
+      NL: true,
+      CA: true,
+      DE: false,
+      FR: false,
+      AU: false
+    })) {
       const { local, mobile, name, ...rest } = row(country)
       assert.isNotEmpty(name)
       assert.isTrue(local && mobile, country)

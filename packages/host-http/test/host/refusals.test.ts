@@ -111,12 +111,20 @@ describe("a send", () => {
   ]
   it.each(fields)("with %s says which field is wrong", async (_, json, path) => {
     const { body } = await refused(json, 422, "validation_failed", "The request is not valid")
-    assert.include(body.errors.map((error: { path: string }) => error.path), path)
+    assert.include(
+      body.errors.map((error: { path: string }) => error.path),
+      path
+    )
     for (const error of body.errors) assert.isNotEmpty(error.message)
   })
 
   it.each(["media", "media_urls"])("with %s is MMS, which is not supported", async (name) => {
-    await refused({ ...valid, [name]: ["https://example.com/a.png"] }, 422, "media_not_supported", "MMS is not supported")
+    await refused(
+      { ...valid, [name]: ["https://example.com/a.png"] },
+      422,
+      "media_not_supported",
+      "MMS is not supported"
+    )
   })
 
   it("beyond the balance is refused, and one that is paid exactly is not", async () => {
@@ -144,7 +152,7 @@ describe("a send", () => {
     for (const { body, headers } of limited) {
       assert.deepStrictEqual([body.code, body.title], ["rate_limited", "Rate limit exceeded"])
       assert.match(headers.get("retry-after") ?? "", /^[1-9]\d*$/)
-      assert.strictEqual(headers.get("ratelimit-policy"), "\"account\";q=10;w=1")
+      assert.strictEqual(headers.get("ratelimit-policy"), '"account";q=10;w=1')
       assert.match(headers.get("ratelimit") ?? "", /^"account";r=0;t=\d+$/)
     }
     const after = await state()
@@ -181,7 +189,9 @@ describe("a batch", () => {
   })
 
   it("takes the rate limit message by message, in order", async () => {
-    await query("UPDATE sms.wallets SET bucket_level = 4000, bucket_at = now() + interval '1 hour' WHERE account_id = 1")
+    await query(
+      "UPDATE sms.wallets SET bucket_level = 4000, bucket_at = now() + interval '1 hour' WHERE account_id = 1"
+    )
     const { body } = await batch(Array.from({ length: 1000 }, () => valid))
     const codes = body.results.map((result: { code?: string }) => result.code ?? "accepted")
     assert.deepStrictEqual(codes, [...Array(4).fill("accepted"), ...Array(996).fill("rate_limited")])

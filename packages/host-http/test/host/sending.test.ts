@@ -89,7 +89,10 @@ describe("the sandbox", () => {
     const { body } = await host.send(to)
     const { message, timeline } = await host.message(body.message.id, (one) => one.status === status)
     assert.strictEqual(message.reason, reason)
-    assert.deepStrictEqual(timeline.map((entry: { status: string }) => entry.status), [...statuses])
+    assert.deepStrictEqual(
+      timeline.map((entry: { status: string }) => entry.status),
+      [...statuses]
+    )
     assert.closeTo(before - Number(await balance()), cost, 1e-9)
   })
 
@@ -153,7 +156,7 @@ describe("an Idempotency-Key", () => {
     const first = await host.send("+31612345678", "once", { headers })
     await host.message(first.body.message.id, ({ status }) => status === "delivered")
     const before = await balance()
-    const again = await host.send("+31612345678", "once", { headers: { "idempotency-key": "\"order-1\"" } })
+    const again = await host.send("+31612345678", "once", { headers: { "idempotency-key": '"order-1"' } })
     assert.strictEqual(again.status, 201)
     assert.deepStrictEqual(again.body, first.body)
     assert.strictEqual(again.headers.get("idempotent-replayed"), "true")
@@ -164,11 +167,20 @@ describe("an Idempotency-Key", () => {
     await tokens(2)
     const options = {
       headers: { "idempotency-key": "batch-1" },
-      json: { messages: [{ from_number_id: 1, to: "+31612345678", body: "x" }, { from_number_id: 1, to: "nobody", body: "x" }, 5] }
+      json: {
+        messages: [
+          { from_number_id: 1, to: "+31612345678", body: "x" },
+          { from_number_id: 1, to: "nobody", body: "x" },
+          5
+        ]
+      }
     }
     const first = await host.call("POST", "sms/batch", options)
     const again = await host.call("POST", "sms/batch", options)
-    assert.deepStrictEqual(first.body.results.map(({ success }: { success: boolean }) => success), [true, false, false])
+    assert.deepStrictEqual(
+      first.body.results.map(({ success }: { success: boolean }) => success),
+      [true, false, false]
+    )
     assert.deepStrictEqual(again.body, first.body)
     assert.strictEqual(again.headers.get("idempotent-replayed"), "true")
   })

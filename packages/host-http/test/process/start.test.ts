@@ -133,7 +133,12 @@ describe("the start command", () => {
     assert.strictEqual(balance.wallet.balance, "24.984")
     const { message: waits } = await api(after, `sms/${message.id}`)
     assert.strictEqual(waits.status, "sending")
-    assert.oneOf((await api(after, `sms/${queued.message.id}`)).message.status, ["queued", "sending", "sent", "delivered"])
+    assert.oneOf((await api(after, `sms/${queued.message.id}`)).message.status, [
+      "queued",
+      "sending",
+      "sent",
+      "delivered"
+    ])
     const { message: next } = await send(after)
     await until("delivered message", async () => {
       const { message: now } = await api(after, `sms/${next.id}`)
