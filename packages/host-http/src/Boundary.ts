@@ -2,7 +2,7 @@
  * The outermost layer of the shell: whatever happens inside, one answer with the headers that every answer bears. Turns
  * requests away before any work once the host has too many or is shutting down, and counts all of them.
  */
-import { NodeHttpServerRequest } from "@effect/platform-node"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { type Cause, Context, Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Problem, problem, PROBLEM_JSON, problemBody } from "./api/Problem.ts"

@@ -1,9 +1,7 @@
-/** The host's PostgreSQL: the one that DATABASE_URL names, else one of our own under DATA_DIR. */
-import { type EmbeddedPostgresError, startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
+/** The host's connections to PostgreSQL. */
 import { PgClient } from "@effect/sql-pg"
-import { Clock, Context, Deferred, Effect, Layer, Schema } from "effect"
+import { Clock, Effect, Layer, type Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import type { HostConfig } from "./Config.ts"
 import { Readiness } from "./Readiness.ts"
 
 const CONNECTIONS = 16
@@ -26,27 +24,14 @@ const CLOCK_MILLIS = 30_000
 /** PostgreSQL 15 or newer. */
 const OLDEST = 150_000
 
-/** What the host cannot go on without has ended: then it ends too, and says why. */
-export class Downfall extends Context.Service<Downfall, Deferred.Deferred<never, EmbeddedPostgresError>>()(
-  "@cliqtel/sms-host-http/Database/Downfall"
-) {}
-
 export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("DatabaseUnusable", {
   message: Schema.String
 }) {}
 
-export const layerDatabase = (config: HostConfig) =>
-  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(Layer.unwrap(Effect.map(databaseUrl(config), layerClient))))
+export const layerDatabase = (url: Redacted.Redacted<string>) =>
+  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(layerClient(url)))
 
-const databaseUrl = Effect.fnUntraced(function* ({ databaseUrl, dataDir }: HostConfig) {
-  if (databaseUrl !== undefined) return databaseUrl
-  const server = yield* startEmbeddedPostgres({ dataDir })
-  const downfall = yield* Downfall
-  yield* Effect.forkScoped(Effect.catch(server.ended, (error) => Deferred.fail(downfall, error)))
-  return server.url
-})
-
-const layerClient = (url: NonNullable<HostConfig["databaseUrl"]>) =>
+const layerClient = (url: Redacted.Redacted<string>) =>
   PgClient.layer({
     url,
     maxConnections: CONNECTIONS,

@@ -2,7 +2,7 @@
 import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
 import * as Postgres from "@cliqtel/sms-adapters/postgres"
 import { Notifier, Sms } from "@cliqtel/sms-core"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, type Redacted } from "effect"
 import { HttpServer } from "effect/http"
 import { announce } from "./Announce.ts"
 import type { HostConfig } from "./Config.ts"
@@ -17,8 +17,12 @@ import { layerWallet } from "./handlers/Wallet.ts"
 import { layerHttp } from "./Http.ts"
 import { layerKeys } from "./Keys.ts"
 
+interface WithDatabase {
+  readonly databaseUrl: Redacted.Redacted<string>
+}
+
 /** Built from the bottom up, so the port opens last, and is closed first. */
-export const layerHost = (config: HostConfig) =>
+export const layerHost = (config: HostConfig & WithDatabase) =>
   Layer.unwrap(
     Effect.gen(function* () {
       const keys = config.demo ? yield* demoKeys(config) : undefined
@@ -36,7 +40,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
     )
   )
 
-const layerCore = (config: HostConfig) =>
+const layerCore = (config: HostConfig & WithDatabase) =>
   Layer.mergeAll(Sms.layer, Postgres.layerHousekeeping).pipe(
     Layer.provideMerge([
       Postgres.layer,
@@ -45,5 +49,5 @@ const layerCore = (config: HostConfig) =>
       Catalogue.layer(config.catalogueFile === undefined ? {} : { file: config.catalogueFile })
     ]),
     Layer.provideMerge(Postgres.layerMigrations),
-    Layer.provideMerge(layerDatabase(config))
+    Layer.provideMerge(layerDatabase(config.databaseUrl))
   )

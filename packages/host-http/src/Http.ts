@@ -2,7 +2,7 @@
  * Everything between the socket and the handlers. The port opens once all routes stand, and what `groups` needs is built
  * before: a host that listens can answer.
  */
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder, type HttpApiGroup } from "effect/http-api"

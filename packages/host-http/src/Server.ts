@@ -2,7 +2,7 @@
  * The socket side. Slow, stuck and malformed clients are cut off by Node within the limits; stopping takes at most
  * `drainTimeout`: no new connections at once, answers that are due go out, then what is left is cut.
  */
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import { Server } from "node:http"
 import { answerClientErrors } from "./ClientErrors.ts"

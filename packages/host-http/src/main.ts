@@ -1,9 +1,8 @@
 /** `pnpm start`: reads the configuration, runs the host until SIGTERM or SIGINT, and leaves in order. */
-import { NodeRuntime } from "@effect/platform-node"
-import type { EmbeddedPostgresError } from "@cliqtel/sms-adapters/embedded"
-import { Cause, Console, Deferred, Effect, Exit, Layer, Logger } from "effect"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
+import { Cause, Console, Effect, Exit, Layer, Logger } from "effect"
 import { load } from "./Config.ts"
-import { Downfall } from "./Database.ts"
 import { layerHost } from "./Host.ts"
 import { inWords } from "./StartError.ts"
 
@@ -12,10 +11,14 @@ process.on("disconnect", () => process.kill(process.pid, "SIGTERM"))
 
 const host = Effect.gen(function* () {
   const config = yield* load
-  const downfall = yield* Deferred.make<never, EmbeddedPostgresError>()
-  const running = Layer.launch(layerHost(config)).pipe(Effect.provideService(Downfall, downfall))
-  return yield* Effect.raceFirst(running, Deferred.await(downfall))
+  const server =
+    config.databaseUrl === undefined ? yield* startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined
+  const databaseUrl = config.databaseUrl ?? server?.url
+  if (databaseUrl === undefined) return yield* Effect.die(new Error("there is no database"))
+  const running = Layer.launch(layerHost({ ...config, databaseUrl }))
+  return yield* server === undefined ? running : Effect.raceFirst(running, server.ended)
 }).pipe(
+  Effect.scoped,
   Effect.tapError((error) => Console.error(`Cliqtel SMS cannot run: ${inWords(error)}`)),
   Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
 )

@@ -1,6 +1,6 @@
 /** The real host on a real socket, with a database of its own; everything but the process. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
-import { Context, Deferred, Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { Context, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { HttpServer } from "effect/http"
 import type { AddressInfo } from "node:net"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -8,7 +8,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inject } from "vitest"
 import type { HostConfig } from "../../src/Config.ts"
-import { Downfall } from "../../src/Database.ts"
 import { layerHost } from "../../src/Host.ts"
 
 export const LIVE_KEY = "sk_live_0000000000000000000000000000000000000000TestOK"
@@ -53,7 +52,6 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
       layerHost({
         host: "127.0.0.1",
         port: 0,
-        databaseUrl,
         dataDir,
         demo: true,
         demoApiKey: Redacted.make(LIVE_KEY),
@@ -62,9 +60,10 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         carriers: ["sandbox"],
         catalogueFile: undefined,
         sandboxDelayMillis: 1,
-        ...config
+        ...config,
+        databaseUrl
       })
-    ).pipe(Effect.provideService(Downfall, Deferred.makeUnsafe()))
+    )
   )
   const address = Context.get(context, HttpServer.HttpServer).address as unknown as AddressInfo
   const url = `http://127.0.0.1:${address.port}`
