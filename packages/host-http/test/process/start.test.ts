@@ -51,24 +51,27 @@ const dataFolder = async () => {
   return join(folder, "data")
 }
 
-const until = async <A>(what: string, probe: () => Promise<A | undefined> | A | undefined): Promise<A> => {
+const until = async <A>(what: () => string, probe: () => Promise<A | undefined> | A | undefined): Promise<A> => {
   const deadline = Date.now() + 40_000
   for (;;) {
     const found = await probe()
     if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`no ${what} in time`)
+    if (Date.now() > deadline) throw new Error(`no ${what()} in time`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
 /** Where it listens, and the keys that it printed. */
 const ready = (host: Started) =>
-  until(`ready host: ${host.output()} ${host.errors()}`, () => {
-    const url = /^Cliqtel SMS is ready at (\S+)$/m.exec(host.output())?.[1]
-    const live = /^Demo API key \(live\): (\S+)$/m.exec(host.output())?.[1]
-    const test = /^Demo API key \(test\): (\S+)$/m.exec(host.output())?.[1]
-    return url && live && test ? { url, live, test } : undefined
-  })
+  until(
+    () => `ready host: ${host.output()} ${host.errors()}`,
+    () => {
+      const url = /^Cliqtel SMS is ready at (\S+)$/m.exec(host.output())?.[1]
+      const live = /^Demo API key \(live\): (\S+)$/m.exec(host.output())?.[1]
+      const test = /^Demo API key \(test\): (\S+)$/m.exec(host.output())?.[1]
+      return url && live && test ? { url, live, test } : undefined
+    }
+  )
 
 type Ready = Awaited<ReturnType<typeof ready>>
 
@@ -118,10 +121,13 @@ describe("the start command", () => {
     const first = launch(dataDir, { SANDBOX_DELAY_MS: "60000" })
     const before = await ready(first)
     const { message } = await send(before)
-    await until("message under way", async () => {
-      const { message: now } = await api(before, `sms/${message.id}`)
-      return now.status === "sending" ? true : undefined
-    })
+    await until(
+      () => "message under way",
+      async () => {
+        const { message: now } = await api(before, `sms/${message.id}`)
+        return now.status === "sending" ? true : undefined
+      }
+    )
     const queued = await send(before)
     // The launcher dies, and nobody is left to pass on a signal.
     first.launcher.kill("SIGKILL")
@@ -140,10 +146,13 @@ describe("the start command", () => {
       "delivered"
     ])
     const { message: next } = await send(after)
-    await until("delivered message", async () => {
-      const { message: now } = await api(after, `sms/${next.id}`)
-      return now.status === "delivered" ? true : undefined
-    })
+    await until(
+      () => "delivered message",
+      async () => {
+        const { message: now } = await api(after, `sms/${next.id}`)
+        return now.status === "delivered" ? true : undefined
+      }
+    )
   })
 
   it("uses the keys that the environment names", async () => {
