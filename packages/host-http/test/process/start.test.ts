@@ -13,6 +13,7 @@ interface Started {
   readonly launcher: ChildProcess
   readonly output: () => string
   readonly errors: () => string
+  readonly hasEnded: () => boolean
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
@@ -40,7 +41,9 @@ const launch = (dataDir: string, env: Record<string, string> = {}): Started => {
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
     launcher.on("close", (code, signal) => resolve(code ?? signal ?? 1))
   )
-  const started = { launcher, output: () => output, errors: () => errors, ended }
+  let hasEnded = false
+  void ended.then(() => (hasEnded = true))
+  const started = { launcher, output: () => output, errors: () => errors, ended, hasEnded: () => hasEnded }
   launched.push(started)
   return started
 }
@@ -66,6 +69,7 @@ const ready = (host: Started) =>
   until(
     () => `ready host: ${host.output()} ${host.errors()}`,
     () => {
+      if (host.hasEnded()) throw new Error(`the host has ended: ${host.output()} ${host.errors()}`)
       const url = /^Cliqtel SMS is ready at (\S+)$/m.exec(host.output())?.[1]
       const live = /^Demo API key \(live\): (\S+)$/m.exec(host.output())?.[1]
       const test = /^Demo API key \(test\): (\S+)$/m.exec(host.output())?.[1]
