@@ -38,16 +38,20 @@ export const unavailable = (detail: string, retryAfterMillis: number): Problem =
 const problemOf = (error: unknown): Problem | undefined => {
   if (error instanceof Problem) return error
   if (isUnavailable(error)) {
-    // Whether it took effect is not known: the text must not say that it did not.
-    return unavailable("The request could not be completed now. Repeat it later.", error.retryAfterMillis ?? 1000)
+    return unavailable(error.undone === true ? UNDONE : UNKNOWN, error.retryAfterMillis ?? 1000)
   }
   if (HttpApiError.HttpApiSchemaError.is(error)) return undecodable(error)
   if (HttpServerError.isHttpServerError(error)) return unreadable(error)
   return undefined
 }
 
+const UNDONE = "The request cannot be carried out now, and nothing was done. Repeat it later."
+
+const UNKNOWN =
+  "It is not known whether the request took effect. Repeat it later, with the same Idempotency-Key if it creates something."
+
 /** Core's `Unavailable`, whichever way it comes: adapters raise it as a defect. */
-const isUnavailable = (error: unknown): error is { readonly retryAfterMillis?: number } =>
+const isUnavailable = (error: unknown): error is { readonly retryAfterMillis?: number; readonly undone?: boolean } =>
   Predicate.isTagged(error, "Unavailable")
 
 /** A part of the request that the contract's schemas refuse; undefined for an answer of ours that they refuse. */
