@@ -3,7 +3,7 @@
  * and the sweep that takes over what a dead host has left. Closing the scope stops the claims, then finishes what is
  * under way.
  */
-import { Effect, Fiber, Latch, Layer, Queue } from "effect"
+import { Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
@@ -52,6 +52,7 @@ export const layerWorkers = Layer.effectDiscard(
 
     const runCarrier = Effect.fnUntraced(function* (carrier: CarrierShape) {
       const answers = yield* Queue.unbounded<Answered>()
+      const storing = yield* FiberSet.make()
       const idle = Latch.makeUnsafe(true)
       const woken = yield* wakeups.dispatch.listen
       let underWay = 0
@@ -69,8 +70,8 @@ export const layerWorkers = Layer.effectDiscard(
 
       // One group at a time, so that the next one grows meanwhile; but a group that is held up holds up no other.
       const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
-        Effect.flatMap((group) => Effect.forkDetach(store(group))),
-        Effect.flatMap((storing) => Effect.timeoutOption(Fiber.await(storing), SETTLE_PATIENCE_MILLIS)),
+        Effect.flatMap((group) => FiberSet.run(storing, store(group))),
+        Effect.flatMap((group) => Effect.timeoutOption(Fiber.await(group), SETTLE_PATIENCE_MILLIS)),
         Effect.forever
       )
 
