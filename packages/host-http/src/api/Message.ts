@@ -67,7 +67,7 @@ export const BatchRequest = Schema.Struct({
 }).annotate({ identifier: "BatchRequest" })
 
 export const PreviewRequest = Schema.Struct({
-  to: Schema.optionalKey(Schema.String).annotate({ description: "Without it there is no price." }),
+  to: Schema.optionalKey(Schema.String).annotate({ description: "Without it the list price is quoted." }),
   body: MessageBody
 }).annotate({ identifier: "PreviewRequest" })
 
@@ -77,8 +77,8 @@ export const Preview = Schema.Struct({
   units: Schema.Int.annotate({ description: "Septets (GSM-7) or UTF-16 code units (UCS-2) of the whole text." }),
   units_per_segment: Schema.Array(Schema.Int),
   remaining: Schema.Int.annotate({ description: "Units that still fit into the last segment." }),
-  unit_price: Schema.NullOr(MicrosFromDecimal),
-  price: Schema.NullOr(MicrosFromDecimal),
+  unit_price: MicrosFromDecimal,
+  price: MicrosFromDecimal,
   currency: Schema.String
 }).annotate({ identifier: "Preview" })
 

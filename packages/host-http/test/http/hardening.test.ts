@@ -25,6 +25,9 @@ const assertProblem = (answer: RawAnswer, status: number, code: string) => {
   assert.strictEqual(problem.request_id, answer.headers.get("x-request-id"))
 }
 
+/** What was sent before has reached the host: it has answered something that was sent after. */
+const roundTrip = (host: FakeHost) => fetch(`${host.url}/healthz`)
+
 /** The host still works, and nothing is left over from before: the scrape itself is the only request in flight. */
 const assertIdle = async (host: FakeHost) => {
   const scrape = async () => (await fetch(`${host.url}/metrics`)).text()
@@ -310,7 +313,7 @@ describe("clients that hang up", () => {
       if (how === "close") client.socket.destroy()
       else client.socket.resetAndDestroy()
       await until(() => client.closed)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await roundTrip(host)
       open()
       await until(() => host.state.completed.includes("paid for"))
       await assertIdle(host)
@@ -321,9 +324,9 @@ describe("clients that hang up", () => {
     await using host = await startHost()
     using client = await RawClient.open(host.port)
     client.send(request().slice(0, -5))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await roundTrip(host)
     client.socket.destroy()
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await roundTrip(host)
     await assertIdle(host)
     assert.isEmpty(host.state.calls)
   })
