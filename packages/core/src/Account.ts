@@ -16,6 +16,19 @@ export type MessageId = typeof MessageId.Type
 export const EntryId = Id.pipe(Schema.brand("EntryId"))
 export type EntryId = typeof EntryId.Type
 
+export const KeyId = Id.pipe(Schema.brand("KeyId"))
+export type KeyId = typeof KeyId.Type
+
+export const OrderId = Id.pipe(Schema.brand("OrderId"))
+export type OrderId = typeof OrderId.Type
+
+export const TopUpId = Id.pipe(Schema.brand("TopUpId"))
+export type TopUpId = typeof TopUpId.Type
+
+/** Whoever runs the system, where an account's id is expected: nobody's account has it. */
+export const OPERATOR = 0
+export type Owner = AccountId | typeof OPERATOR
+
 /** What a live key and a test key see: a test account has its own numbers, play money and the sandbox carrier alone. */
 export const AccountMode = Schema.Literals(["live", "test"])
 export type AccountMode = typeof AccountMode.Type

@@ -1,9 +1,9 @@
 /**
  * Port: requests that may be repeated. The same key and fingerprint within 24 hours replay the first answer; a key whose
- * request created nothing is free again. Keys belong to one account.
+ * request created nothing is free again. Keys belong to one account, or to the operator.
  */
 import { Context, type Effect, Schema } from "effect"
-import type { AccountId } from "./Account.ts"
+import type { Owner } from "./Account.ts"
 import type { Instant } from "./Message.ts"
 
 export const KEPT_MILLIS = 24 * 60 * 60 * 1000
@@ -19,7 +19,7 @@ export interface IdempotencyKey {
 }
 
 export interface Claim extends IdempotencyKey {
-  readonly accountId: AccountId
+  readonly accountId: Owner
   readonly at: Instant
 }
 
@@ -48,7 +48,7 @@ export class Idempotency extends Context.Service<
     claim(claims: ReadonlyArray<Claim>): Effect.Effect<ReadonlyArray<Claimed>>
     /** Keeps the answers of keys that this unit of work has claimed; null frees the key. */
     settle(
-      answers: ReadonlyArray<{ readonly accountId: AccountId; readonly key: string; readonly answer: string | null }>
+      answers: ReadonlyArray<{ readonly accountId: Owner; readonly key: string; readonly answer: string | null }>
     ): Effect.Effect<void>
   }
 >()("@cliqtel/sms-core/Idempotency") {}

@@ -1,14 +1,16 @@
 /** The front door: what a backend that embeds the core calls. `Sms.layer` needs the ports and nothing else. */
-import { Context, Effect, Layer, Result, Schema, type Stream } from "effect"
+import { Context, Effect, Layer, Result, type Stream } from "effect"
 import type { AccountId, EntryId, NumberId } from "./Account.ts"
+import { AccountNotFound } from "./Accounts.ts"
 import type { Bucket } from "./limit/TokenBucket.ts"
 import type { Message } from "./Message.ts"
 import type { Money } from "./Money.ts"
 import { type MessageEvent, Notifier } from "./notify/Notifier.ts"
-import { canSend, type NumberKey, NumberRegistry, type OwnedNumber } from "./number/NumberRegistry.ts"
+import { canSend, type NumberKey, NumberNotFound, NumberRegistry, type OwnedNumber } from "./number/NumberRegistry.ts"
+import { Renewals } from "./number/Renewals.ts"
 import { parseDestination } from "./PhoneNumber.ts"
 import { RateDeck } from "./price/RateDeck.ts"
-import { DestinationNotSupported, InvalidDestination, NumberNotFound, type Rejection } from "./send/Acceptance.ts"
+import { DestinationNotSupported, InvalidDestination, type Rejection } from "./send/Acceptance.ts"
 import { AcceptGroup, type SendRequest } from "./send/AcceptGroup.ts"
 import { Dispatch } from "./send/Dispatch.ts"
 import { preview, type Preview, type PreviewRequest } from "./send/Preview.ts"
@@ -27,9 +29,6 @@ export interface Sent {
   readonly bucket: Bucket | null
   readonly replayed: boolean
 }
-
-/** There is no such account. */
-export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", { id: Schema.Int }) {}
 
 export class Sms extends Context.Service<
   Sms,
@@ -127,7 +126,12 @@ export class Sms extends Context.Service<
   )
 
   /** The use cases alone: for tests and for a process that only accepts. */
-  static readonly layerUseCases = Layer.mergeAll(Sms.layerNoWorkers, Dispatch.layer, Receipts.layer).pipe(
+  static readonly layerUseCases = Layer.mergeAll(
+    Sms.layerNoWorkers,
+    Dispatch.layer,
+    Receipts.layer,
+    Renewals.layer
+  ).pipe(
     Layer.provideMerge([SendMessage.layer, Inbox.layer]),
     Layer.provideMerge([AcceptGroup.layer, Track.layer]),
     Layer.provideMerge(Wakeups.layer)

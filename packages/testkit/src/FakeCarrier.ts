@@ -94,6 +94,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     maxParts: MAX_PARTS,
     idempotentSubmits: false,
     respellsIds: false,
+    simulated: true,
     window: 10,
     ...given
   }

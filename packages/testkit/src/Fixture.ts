@@ -5,6 +5,7 @@
 import {
   type AccountId,
   Accounts,
+  addonOff,
   CountryCode,
   type Currency,
   E164,
@@ -29,6 +30,9 @@ export interface NewNumber {
   readonly carrier?: string
   readonly state?: SmsState
   readonly status?: NumberStatus
+  readonly profileAssigned?: boolean
+  /** Micro-units of EUR a month; 0 by default. */
+  readonly smsMonthly?: bigint
 }
 
 export class Fixture extends Context.Service<
@@ -38,6 +42,7 @@ export class Fixture extends Context.Service<
       readonly balance: Micros
       readonly perSecond?: number
       readonly currency?: Currency
+      readonly lowBalance?: Micros | null
     }): Effect.Effect<AccountId>
     number(account: AccountId, options?: NewNumber): Effect.Effect<OwnedNumber>
   }
@@ -52,10 +57,10 @@ export class Fixture extends Context.Service<
       const numbers = yield* NumberRegistry
 
       return Fixture.of({
-        account: ({ balance, currency = EUR, perSecond = 10 }) =>
+        account: ({ balance, currency = EUR, lowBalance = null, perSecond = 10 }) =>
           unit.run(
             Effect.gen(function* () {
-              const { id } = yield* accounts.open({ name: "a test", mode: "live", currency, perSecond })
+              const { id } = yield* accounts.open({ name: "a test", mode: "live", currency, perSecond, lowBalance })
               const amount = money(balance, currency)
               const at = yield* Clock.currentTimeMillis
               if (balance > 0n) {
@@ -64,7 +69,10 @@ export class Fixture extends Context.Service<
               return id
             })
           ),
-        number: (accountId, { carrier = "fake", number, state = "on", status = "active" } = {}) =>
+        number: (
+          accountId,
+          { carrier = "fake", number, profileAssigned = true, smsMonthly = 0n, state = "on", status = "active" } = {}
+        ) =>
           Effect.suspend(() =>
             numbers.add({
               accountId,
@@ -73,9 +81,10 @@ export class Fixture extends Context.Service<
               type: "mobile",
               status,
               carrier,
+              inactiveSince: null,
               monthlyPrice: zero(EUR),
-              sms: { state, monthlyPrice: zero(EUR), paidUntil: null },
-              profileAssigned: true
+              sms: { ...addonOff(money(smsMonthly, EUR)), state },
+              profileAssigned
             })
           ).pipe(Effect.retry({ while: () => number === undefined, times: 10 }), Effect.orDie)
       })

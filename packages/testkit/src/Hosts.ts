@@ -1,8 +1,10 @@
 /** Hosts that share one store, with nothing running by itself: the use cases alone, on carriers that a test drives. */
 import {
   type AccountId,
+  type Accounts,
   Carriers,
   type DispatchQueue,
+  type EventLog,
   type Idempotency,
   type MessageEvent,
   type MessageStore,
@@ -10,16 +12,18 @@ import {
   Notifier,
   type NumberRegistry,
   type OptOuts,
+  type OrderBook,
   RateDeck,
   type RateLimits,
   type ReceiptInbox,
   Sms,
+  type TopUpStore,
   type UnitOfWork,
   type Wallet
 } from "@cliqtel/sms-core"
 import { Context, Effect, Layer, Stream } from "effect"
 import { type FakeCarrier, type FakeCarrierOptions, makeFakeCarrier } from "./FakeCarrier.ts"
-import { Fixture } from "./Fixture.ts"
+import { Fixture, type NewNumber } from "./Fixture.ts"
 import { freshName } from "./suite.ts"
 
 /** Everything that stores. */
@@ -33,6 +37,10 @@ export type StoragePorts =
   | MessageStore
   | DispatchQueue
   | ReceiptInbox
+  | EventLog
+
+/** What the customer's desk needs of them. */
+export type DeskPorts = StoragePorts | Accounts | OrderBook | TopUpStore
 
 /** What the suite puts beside the ports: carriers come and go with the accounts of each test, events are kept. */
 export class Bench extends Context.Service<
@@ -83,17 +91,22 @@ export class Hosts extends Context.Service<Hosts, (host: number) => Sms["Service
 /** The use cases on the ports, as one host has them and as several do. */
 export const layerHosts = Layer.merge(layerHost, Hosts.layer).pipe(Layer.provideMerge(Bench.layer))
 
+export interface NewcomerOptions extends NewNumber {
+  readonly perSecond?: number
+  readonly lowBalance?: Micros
+}
+
 /** An account with a number of its own on a carrier of its own. */
 export const newcomer = Effect.fnUntraced(function* (
   balance: bigint,
   options: FakeCarrierOptions = {},
-  perSecond = 1000
+  { lowBalance, perSecond = 1000, ...of }: NewcomerOptions = {}
 ) {
   const { carriers } = yield* Bench
   const fixture = yield* Fixture
   const carrier = makeFakeCarrier({ ...options, name: freshName("fake") })
   carriers.set(carrier.name, carrier)
-  const account = yield* fixture.account({ balance: Micros.make(balance), perSecond })
-  const number = yield* fixture.number(account, { carrier: carrier.name })
+  const account = yield* fixture.account({ balance: Micros.make(balance), perSecond, lowBalance: lowBalance ?? null })
+  const number = yield* fixture.number(account, { ...of, carrier: carrier.name })
   return { account, number, carrier }
 })

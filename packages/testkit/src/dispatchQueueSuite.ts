@@ -267,6 +267,55 @@ export const dispatchQueueSuite = <E>(
         assert.deepStrictEqual(yield* contents(carrier), [])
       })
     )
+
+    it.effect("holds what waits for a number until that is released", () =>
+      Effect.gen(function* () {
+        const queue = yield* DispatchQueue
+        const store = yield* MessageStore
+        const fixture = yield* Fixture
+        const carrier = freshName("carrier")
+        const accountId = yield* open
+        const [one, two] = [yield* fixture.number(accountId), yield* fixture.number(accountId)]
+        const ids = yield* store.nextIds(3)
+        const [first, second, free] = ids as [MessageId, MessageId, MessageId]
+        yield* queue.enqueue([
+          { accountId, id: first, carrier, heldFor: one.id },
+          { accountId, id: second, carrier, heldFor: two.id },
+          { accountId, id: free, carrier, heldFor: null }
+        ])
+        const claimed = Effect.map(queue.claim(carrier, 10, LATER), idsOf)
+        assert.deepStrictEqual(yield* claimed, [free])
+        yield* queue.release({ accountId: yield* open, id: one.id })
+        assert.deepStrictEqual(yield* claimed, [])
+        yield* queue.release({ accountId, id: one.id })
+        assert.deepStrictEqual(yield* claimed, [first])
+        yield* queue.wakeDue(LATER)
+        assert.deepStrictEqual(yield* claimed, [], "a held one is no retry")
+        yield* queue.resolve([{ accountId, id: second }])
+        yield* queue.release({ accountId, id: two.id })
+        assert.deepStrictEqual(yield* claimed, [])
+      })
+    )
+
+    it.effect("gives nothing of a carrier that is paused", () =>
+      Effect.gen(function* () {
+        const queue = yield* DispatchQueue
+        const [carrier, other] = [freshName("carrier"), freshName("carrier")]
+        const account = yield* open
+        const ids = yield* enqueue(carrier, account, 2)
+        const others = yield* enqueue(other, account, 1)
+        yield* queue.pause(carrier)
+        yield* queue.pause(carrier)
+        assert.isTrue((yield* queue.paused).has(carrier))
+        assert.isFalse((yield* queue.paused).has(other))
+        assert.deepStrictEqual(yield* queue.claim(carrier, 10, LATER), [])
+        assert.deepStrictEqual(idsOf(yield* queue.claim(other, 10, LATER)), [...others])
+        yield* queue.unpause(carrier)
+        yield* queue.unpause(carrier)
+        assert.isFalse((yield* queue.paused).has(carrier))
+        assert.sameMembers(idsOf(yield* queue.claim(carrier, 10, LATER)), [...ids])
+      })
+    )
   })
 
 const DONE: Verdict = { _tag: "Done" }
@@ -279,7 +328,7 @@ const enqueue = Effect.fnUntraced(function* (carrier: string, accountId: Account
   const queue = yield* DispatchQueue
   const store = yield* MessageStore
   const ids = yield* store.nextIds(count)
-  yield* queue.enqueue(ids.map((id) => ({ accountId, id, carrier })))
+  yield* queue.enqueue(ids.map((id) => ({ accountId, id, carrier, heldFor: null })))
   return ids
 })
 

@@ -263,7 +263,7 @@ export const invariantsSuite = <E>(
         forAll(anySchedule, runs / 2, (schedule) =>
           Effect.gen(function* () {
             const hosts = yield* Hosts
-            const { account, number } = yield* newcomer(PRICE * 10_000n, {}, 10)
+            const { account, number } = yield* newcomer(PRICE * 10_000n, {}, { perSecond: 10 })
             const request = { fromNumberId: number.id, to: "+31612345678", body: bodyOf(1) }
             const accepted: Array<number> = []
             const messages: Array<Message> = []

@@ -1,24 +1,25 @@
 /** The suites of all storage ports at once, for an adapter that has them all. */
-import type { Accounts } from "@cliqtel/sms-core"
 import type { Layer } from "effect"
 import { accountsSuite } from "./accountsSuite.ts"
+import { deskSuite } from "./deskSuite.ts"
 import { dispatchQueueSuite } from "./dispatchQueueSuite.ts"
 import type { Fixture } from "./Fixture.ts"
-import type { StoragePorts } from "./Hosts.ts"
+import type { DeskPorts } from "./Hosts.ts"
+import { holdupsSuite } from "./holdupsSuite.ts"
 import { idempotencySuite } from "./idempotencySuite.ts"
 import { messageStoreSuite } from "./messageStoreSuite.ts"
-import { numberRegistrySuite, optOutsSuite } from "./numbersSuite.ts"
+import { numberRegistrySuite } from "./numberRegistrySuite.ts"
+import { optOutsSuite } from "./optOutsSuite.ts"
+import { orderBookSuite } from "./orderBookSuite.ts"
 import { rateLimitsSuite } from "./rateLimitsSuite.ts"
 import { receiptInboxSuite } from "./receiptInboxSuite.ts"
 import type { SuiteOptions } from "./suite.ts"
 import { unitOfWorkSuite } from "./unitOfWorkSuite.ts"
+import { topUpStoreSuite } from "./topUpStoreSuite.ts"
+import { eventLogSuite } from "./eventLogSuite.ts"
 import { walletSuite } from "./walletSuite.ts"
 
-export const portSuites = <E>(
-  name: string,
-  ports: Layer.Layer<StoragePorts | Accounts | Fixture, E>,
-  options: SuiteOptions = {}
-) => {
+export const portSuites = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixture, E>, options: SuiteOptions = {}) => {
   unitOfWorkSuite(name, ports)
   accountsSuite(name, ports)
   numberRegistrySuite(name, ports)
@@ -29,4 +30,9 @@ export const portSuites = <E>(
   messageStoreSuite(name, ports, options)
   dispatchQueueSuite(name, ports)
   receiptInboxSuite(name, ports)
+  eventLogSuite(name, ports)
+  orderBookSuite(name, ports)
+  topUpStoreSuite(name, ports)
+  deskSuite(name, ports)
+  holdupsSuite(name, ports)
 }

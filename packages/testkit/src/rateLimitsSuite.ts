@@ -33,7 +33,8 @@ export const rateLimitsSuite = <E>(name: string, ports: Layer.Layer<RateLimits |
         const [one, two, other] = [yield* open(10), yield* open(10), yield* open(10)]
         const left = new Map<AccountId, Bucket>([
           [one, { perSecond: 10, level: 1, at: 1_790_000_000_001 }],
-          [two, { perSecond: 10, level: 9_999, at: 1_790_000_000_999 }]
+          // Another rate is kept too.
+          [two, { perSecond: 70, level: 9_999, at: 1_790_000_000_999 }]
         ])
         yield* within(limits.lock([one, two]), () => limits.save(left))
         assert.deepStrictEqual(new Map(yield* limits.lock([one, two])), left)

@@ -145,6 +145,19 @@ export const walletSuite = <E>(
       })
     )
 
+    it.effect("finds a step by its reference, under its own account and kind alone", () =>
+      Effect.gen(function* () {
+        const wallet = yield* Wallet
+        const [account, other] = [yield* open(0n), yield* open(0n)]
+        yield* wallet.post([line(account, "one", 100n), line(account, "two", 5n), line(other, "three", 1n)])
+        const found = yield* wallet.booked(account, "top_up", "one")
+        assert.deepStrictEqual(found && lineOf(found), line(account, "one", 100n))
+        assert.deepStrictEqual(found?.balanceAfter, money(100n, EUR))
+        assert.isUndefined(yield* wallet.booked(account, "sms_charge", "one"))
+        assert.isUndefined(yield* wallet.booked(account, "top_up", "three"))
+      })
+    )
+
     it.effect("pages through the entries of one account", () =>
       Effect.gen(function* () {
         const wallet = yield* Wallet

@@ -8,7 +8,7 @@ export class RateLimits extends Context.Service<
   {
     /** Loads the buckets and holds them until the unit of work ends. Accounts that are unknown are absent. */
     lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, Bucket>>
-    /** Keeps what is left of buckets that this unit of work has locked. */
+    /** Keeps what is left of buckets that this unit of work has locked, and their rates. */
     save(buckets: ReadonlyMap<AccountId, Bucket>): Effect.Effect<void>
   }
 >()("@cliqtel/sms-core/limit/RateLimits") {}

@@ -47,6 +47,12 @@ export const take = (bucket: Bucket, now: Instant): Taken => {
   }
 }
 
+/** The same bucket at another rate from `now` on: what it holds stays, up to what it can hold now. */
+export const withRate = (bucket: Bucket, perSecond: number, now: Instant): Bucket => {
+  const { at, level } = refill(bucket, now)
+  return { perSecond, level: Math.min(level, perSecond * TOKEN), at }
+}
+
 /** Whole tokens left. */
 export const remaining = (bucket: Bucket): number => Math.floor(bucket.level / TOKEN)
 

@@ -15,6 +15,7 @@ type Place =
   | { readonly _tag: "Leased"; readonly token: string; readonly until: Instant }
   | { readonly _tag: "Retry"; readonly at: Instant }
   | { readonly _tag: "Parked"; readonly until: Instant }
+  | { readonly _tag: "Held" }
 
 export const layerDispatchQueue = Layer.effect(
   DispatchQueue,
@@ -22,6 +23,7 @@ export const layerDispatchQueue = Layer.effect(
     const { call, table } = yield* MemoryStore
     const rows = table<MessageId, Row>()
     const served = table<string, AccountId>()
+    const paused = table<string, string>()
     let tokens = 0
 
     const put = (row: Row, place: Place) => rows.set(row.id, { ...row, place })
@@ -51,11 +53,12 @@ export const layerDispatchQueue = Layer.effect(
         call(() => {
           for (const one of waiting) {
             if (rows.get(one.id) !== undefined) throw new Error(`message ${one.id} is in the queue`)
-            rows.set(one.id, { ...one, attempt: 0, place: { _tag: "Ready" } })
+            rows.set(one.id, { ...one, attempt: 0, place: { _tag: one.heldFor === null ? "Ready" : "Held" } })
           }
         }),
       claim: (carrier, limit, until) =>
         call(() => {
+          if (paused.get(carrier)) return []
           const ready = rows.values().filter((row) => row.carrier === carrier && row.place._tag === "Ready")
           const picked = inTurns(ready, served.get(carrier) ?? 0).slice(0, limit)
           const last = picked.at(-1)
@@ -86,7 +89,17 @@ export const layerDispatchQueue = Layer.effect(
           const due = rows.values().filter(({ place }) => place._tag === "Retry" && place.at <= now)
           for (const row of due) put(row, { _tag: "Ready" })
           return due.length
-        })
+        }),
+      release: ({ accountId, id }) =>
+        call(() => {
+          for (const row of rows.values()) {
+            if (row.accountId === accountId && row.heldFor === id && row.place._tag === "Held")
+              put(row, { _tag: "Ready" })
+          }
+        }),
+      pause: (carrier) => call(() => paused.set(carrier, carrier)),
+      unpause: (carrier) => call(() => paused.delete(carrier)),
+      paused: call(() => new Set(paused.values()))
     })
   })
 )

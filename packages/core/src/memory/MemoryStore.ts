@@ -6,6 +6,7 @@
 import { Context, Effect, Exit, Layer, Semaphore } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import type { NewAccount } from "../Accounts.ts"
+import type { Instant } from "../Message.ts"
 import type { OwnedNumber } from "../number/NumberRegistry.ts"
 import type { UnitOfWork } from "../UnitOfWork.ts"
 
@@ -17,14 +18,16 @@ export interface Table<K, V> {
   delete(key: K): void
 }
 
-export interface Account extends NewAccount {
+/** An account with its rate and its threshold. */
+export interface AccountRow extends NewAccount {
   readonly id: AccountId
+  readonly createdAt: Instant
 }
 
 export class MemoryStore extends Context.Service<
   MemoryStore,
   {
-    readonly accounts: Table<AccountId, Account>
+    readonly accounts: Table<AccountId, AccountRow>
     readonly numbers: Table<NumberId, OwnedNumber>
     table<K, V>(): Table<K, V>
     /** One call of a port, all or nothing: within the unit of work under way, else as one of its own. */

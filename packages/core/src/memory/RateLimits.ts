@@ -21,7 +21,15 @@ export const layerRateLimits = Layer.effect(
           }
           return found
         }),
-      save: (left) => call(() => left.forEach((bucket, account) => buckets.set(account, bucket)))
+      save: (left) =>
+        call(() => {
+          for (const [id, bucket] of left) {
+            const account = accounts.get(id)
+            if (account === undefined) continue
+            buckets.set(id, bucket)
+            accounts.set(id, { ...account, perSecond: bucket.perSecond })
+          }
+        })
     })
   })
 )

@@ -40,8 +40,9 @@ export const layerWallet = Layer.effect(
           const found = new Map<AccountId, WalletState>()
           for (const id of ids) {
             const balance = balanceOf(id)
-            if (balance !== undefined)
-              found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency })
+            if (balance === undefined) continue
+            const lowBalance = accounts.get(id)?.lowBalance ?? null
+            found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency, lowBalance })
           }
           return found
         }),
@@ -53,7 +54,9 @@ export const layerWallet = Layer.effect(
             .filter((entry) => entry.id < before)
             .reverse()
             .slice(0, limit)
-        )
+        ),
+      booked: (account, kind, reference) =>
+        call(() => (ledgers.get(account) ?? []).find((one) => one.kind === kind && one.reference === reference))
     })
   })
 )

@@ -3,22 +3,27 @@ import { Clock, Effect, Layer, Result } from "effect"
 import { NumberId } from "../Account.ts"
 import { EUR, type Micros, money, zero } from "../Money.ts"
 import type { OwnedNumber } from "../number/NumberRegistry.ts"
+import { addonOff } from "../number/SmsAddon.ts"
 import { type CountryCode, parseDestination } from "../PhoneNumber.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { Wallet } from "../wallet/Wallet.ts"
 import { layerAccounts } from "./Accounts.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerIdempotency } from "./Idempotency.ts"
-import { type Account, MemoryStore, nextId } from "./MemoryStore.ts"
+import { type AccountRow, MemoryStore, nextId } from "./MemoryStore.ts"
+import { layerEventLog } from "./EventLog.ts"
 import { layerMessageStore } from "./MessageStore.ts"
-import { layerNumberRegistry, layerOptOuts } from "./Numbers.ts"
+import { layerNumberRegistry } from "./Numbers.ts"
+import { layerOptOuts } from "./OptOuts.ts"
+import { layerOrderBook } from "./OrderBook.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
+import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerWallet } from "./Wallet.ts"
 
 /** An account; what is left out is that of a live one in EUR with 10 messages a second. */
-export type AccountSeed = Pick<Account, "id"> &
-  Partial<Account> & {
+export type AccountSeed = Pick<AccountRow, "id"> &
+  Partial<AccountRow> & {
     /** Put on the wallet as a top-up; none by default. */
     readonly balance?: Micros
   }
@@ -42,10 +47,18 @@ const layerSeeded = ({ accounts = [], numbers = [] }: Seeds) =>
 const addAccount = Effect.fnUntraced(function* ({ balance, ...seed }: AccountSeed) {
   const { accounts } = yield* MemoryStore
   const wallet = yield* Wallet
-  const account = { name: `account ${seed.id}`, mode: "live", currency: EUR, perSecond: 10, ...seed } as const
+  const at = yield* Clock.currentTimeMillis
+  const account = {
+    name: `account ${seed.id}`,
+    mode: "live",
+    currency: EUR,
+    perSecond: 10,
+    lowBalance: null,
+    createdAt: at,
+    ...seed
+  } as const
   accounts.set(account.id, account)
   if (balance === undefined) return
-  const at = yield* Clock.currentTimeMillis
   const amount = money(balance, account.currency)
   yield* wallet.post([{ accountId: account.id, kind: "top_up", amount, reference: "opening", at }])
 })
@@ -58,8 +71,9 @@ const addNumber = Effect.fnUntraced(function* (seed: NumberSeed) {
     country: countryOf(seed.number),
     type: "mobile",
     status: "active",
+    inactiveSince: null,
     monthlyPrice: free,
-    sms: { state: "on", monthlyPrice: free, paidUntil: null },
+    sms: { ...addonOff(free), state: "on" },
     profileAssigned: true,
     lastInboundAt: null,
     ...seed
@@ -86,5 +100,8 @@ const layerPorts = Layer.mergeAll(
   layerIdempotency,
   layerMessageStore,
   layerDispatchQueue,
-  layerReceiptInbox
+  layerReceiptInbox,
+  layerEventLog,
+  layerOrderBook,
+  layerTopUpStore
 ).pipe(Layer.provideMerge(MemoryStore.layer))

@@ -1,6 +1,7 @@
 /** What follows for a number from where it is and who carries it. */
 import { type CoverageTable, isSmsAvailable } from "../price/Coverage.ts"
 import type { OwnedNumber } from "./NumberRegistry.ts"
+import { isSmsOn } from "./SmsAddon.ts"
 
 export interface NumberDetails {
   /** Whether its country and type can do SMS at all. */
@@ -17,6 +18,6 @@ export const numberDetails = (
   carriers: { has(name: string): boolean }
 ): NumberDetails => ({
   smsAvailable: isSmsAvailable(coverage, number.country, number.type),
-  smsEnabled: number.sms.state === "on" || number.sms.state === "past_due",
+  smsEnabled: isSmsOn(number.sms),
   inboundHook: carriers.has(number.carrier) ? "configured" : "missing"
 })

@@ -12,6 +12,8 @@ export interface CountryCoverage {
   readonly name: string
   /** Whether SMS works on a number of this type. */
   readonly sms: Readonly<Record<NumberType, boolean>>
+  /** Whether a number of this type becomes active only once papers were seen. */
+  readonly needsVerification: Readonly<Record<NumberType, boolean>>
   /** SMS add-on of one number. */
   readonly smsMonthly: Money
   readonly numberMonthly: Money
@@ -28,6 +30,9 @@ export const coverageTable = (rows: ReadonlyArray<CountryCoverage>): CoverageTab
 
 export const isSmsAvailable = (table: CoverageTable, country: CountryCode, type: NumberType): boolean =>
   table.get(country)?.sms[type] ?? false
+
+export const needsVerification = (table: CoverageTable, country: CountryCode, type: NumberType): boolean =>
+  table.get(country)?.needsVerification[type] ?? false
 
 /** Monthly price of the SMS add-on; null if such numbers have none to offer. */
 export const smsMonthlyPrice = (table: CoverageTable, country: CountryCode, type: NumberType): Money | null =>

@@ -5,6 +5,7 @@ import { type Claimed, Idempotency, type IdempotencyKey, IdempotencyMismatch } f
 import { RateLimits } from "../limit/RateLimits.ts"
 import type { Bucket } from "../limit/TokenBucket.ts"
 import type { Body, Instant, Message } from "../Message.ts"
+import { EventLog, lowBalanceEvents } from "../notify/AccountEvent.ts"
 import { Notifier } from "../notify/Notifier.ts"
 import { type NumberKey, NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
 import { type Destination, parseDestination } from "../PhoneNumber.ts"
@@ -77,6 +78,7 @@ export class AcceptGroup extends Context.Service<
       const deck = yield* RateDeck
       const carriers = yield* Carriers
       const notifier = yield* Notifier
+      const log = yield* EventLog
       const wakeups = yield* Wakeups
 
       /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. */
@@ -159,7 +161,17 @@ export class AcceptGroup extends Context.Service<
           const events = stored.map((message) => ({ message, entry: queuedEntry(now) }))
           yield* wallet.post(stored.map((message) => smsCharge(message.accountId, message.id, message.price, now)))
           yield* messages.insert(events)
-          yield* queue.enqueue(stored.map(({ accountId, carrier, id }) => ({ accountId, id, carrier })))
+          yield* queue.enqueue(
+            stored.map(({ accountId, carrier, id, numberId }) => {
+              const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
+              return { accountId, id, carrier, heldFor: waits ? numberId : null }
+            })
+          )
+          const low = [...states].flatMap(([accountId, state]) => {
+            const before = wallets.get(accountId)
+            return before === undefined ? [] : lowBalanceEvents(accountId, before, state.wallet, now)
+          })
+          if (low.length > 0) yield* log.append(low)
           yield* rateLimits.save(new Map([...states].map(([accountId, state]) => [accountId, state.bucket])))
           yield* unit.afterCommit(notifier.publish(events).pipe(Effect.andThen(wakeups.dispatch.ring)))
         }

@@ -6,16 +6,14 @@ import { Schema } from "effect"
 import type { AccountId, MessageId, NumberId } from "../Account.ts"
 import { type Bucket, take } from "../limit/TokenBucket.ts"
 import type { Body, Instant, Message } from "../Message.ts"
-import { Money, money } from "../Money.ts"
+import { money, type Money } from "../Money.ts"
 import type { Destination } from "../PhoneNumber.ts"
-import { canSend, type OwnedNumber } from "../number/NumberRegistry.ts"
+import { canSend, NumberNotFound, type OwnedNumber } from "../number/NumberRegistry.ts"
 import type { Encoding } from "../segment/Capacity.ts"
-import { pays } from "../wallet/Ledger.ts"
+import { InsufficientBalance, pays } from "../wallet/Ledger.ts"
 import type { WalletState } from "../wallet/Wallet.ts"
 import { quote } from "../price/Price.ts"
 
-/** There is no such number in this account. */
-export class NumberNotFound extends Schema.TaggedError<NumberNotFound>()("NumberNotFound", { numberId: Schema.Int }) {}
 export class SmsNotEnabled extends Schema.TaggedError<SmsNotEnabled>()("SmsNotEnabled", { number: Schema.String }) {}
 export class InvalidDestination extends Schema.TaggedError<InvalidDestination>()("InvalidDestination", {
   reason: Schema.String
@@ -33,10 +31,6 @@ export class MessageTooLong extends Schema.TaggedError<MessageTooLong>()("Messag
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
   perSecond: Schema.Int,
   retryAfterMillis: Schema.Int
-}) {}
-export class InsufficientBalance extends Schema.TaggedError<InsufficientBalance>()("InsufficientBalance", {
-  price: Money,
-  balance: Money
 }) {}
 
 export const Rejection = Schema.Union([
@@ -107,7 +101,7 @@ export const decide = (state: AccountState, facts: Facts, now: Instant): readonl
   return [
     {
       accountId: state.accountId,
-      wallet: { currency, balance: money(balance - price.micros, currency).micros },
+      wallet: { ...state.wallet, balance: money(balance - price.micros, currency).micros },
       bucket: taken.bucket
     },
     { accepted: true, message: queued(state.accountId, number, destination, facts, price, now) }

@@ -16,6 +16,8 @@ export interface CarrierProfile {
   readonly idempotentSubmits: boolean
   /** Its receipts may spell an id in another case, with other leading zeros, or in hex for decimal. */
   readonly respellsIds: boolean
+  /** It sends nothing to anybody: the only kind that test accounts may use. */
+  readonly simulated: boolean
   /** Submits that may be under way at once. */
   readonly window: number
 }

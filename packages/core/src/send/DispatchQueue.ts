@@ -5,10 +5,13 @@
 import { Context, type Effect } from "effect"
 import type { AccountId, MessageId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
+import type { NumberKey } from "../number/NumberRegistry.ts"
 import type { MessageKey } from "../status/MessageStore.ts"
 
 export interface Waiting extends MessageKey {
   readonly carrier: string
+  /** Its number, if the message is to wait until that is released; null: it may go at once. */
+  readonly heldFor: NumberKey["id"] | null
 }
 
 export interface Lease {
@@ -34,7 +37,8 @@ export class DispatchQueue extends Context.Service<
     enqueue(waiting: ReadonlyArray<Waiting>): Effect.Effect<void>
     /**
      * Leases up to `limit` messages of `carrier` until `until` and counts an attempt of each: fair, so that each account
-     * with something waiting gets its share, and within an account the oldest first. Never one that another holds.
+     * with something waiting gets its share, and within an account the oldest first. Never one that another holds, and
+     * none of a carrier that is paused.
      */
     claim(carrier: string, limit: number, until: Instant): Effect.Effect<ReadonlyArray<Lease>>
     /** Those of `leases` that still bear their token, held until the unit of work ends. */
@@ -49,5 +53,11 @@ export class DispatchQueue extends Context.Service<
     resolve(keys: ReadonlyArray<MessageKey>): Effect.Effect<void>
     /** Makes retries that are due claimable. Gives how many. */
     wakeDue(now: Instant): Effect.Effect<number>
+    /** Makes what is held for a number claimable. */
+    release(number: NumberKey): Effect.Effect<void>
+    /** Nothing of this carrier is claimed, on any host, until it is unpaused. */
+    pause(carrier: string): Effect.Effect<void>
+    unpause(carrier: string): Effect.Effect<void>
+    readonly paused: Effect.Effect<ReadonlySet<string>>
   }
 >()("@cliqtel/sms-core/send/DispatchQueue") {}

@@ -30,7 +30,12 @@ export class Wakeups extends Context.Service<
   {
     readonly dispatch: Bell
     readonly receipts: Bell
+    readonly renewals: Bell
   }
 >()("@cliqtel/sms-core/send/Wakeups") {
-  static readonly layer = Layer.sync(Wakeups, () => ({ dispatch: makeBell(), receipts: makeBell() }))
+  static readonly layer = Layer.sync(Wakeups, () => ({
+    dispatch: makeBell(),
+    receipts: makeBell(),
+    renewals: makeBell()
+  }))
 }

@@ -4,6 +4,7 @@
  * under way.
  */
 import { Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
+import { Renewals, RENEWAL_GROUP } from "../number/Renewals.ts"
 import { Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
@@ -17,6 +18,9 @@ const POLL_MILLIS = 1000
 
 /** Leases that ran out are looked for this often. */
 const SWEEP_MILLIS = 15_000
+
+/** Add-ons that are due are looked for this often. */
+const RENEWAL_MILLIS = 15_000
 
 /** What is under way when the host stops is waited for this long; after it the leases tell the next host. */
 const DRAIN_MILLIS = 8000
@@ -32,6 +36,7 @@ export const layerWorkers = Layer.effectDiscard(
     const carriers = yield* Carriers
     const dispatch = yield* Dispatch
     const receipts = yield* Receipts
+    const renewals = yield* Renewals
     const wakeups = yield* Wakeups
 
     const submit = (carrier: CarrierShape, { lease, message }: Leased) =>
@@ -115,7 +120,15 @@ export const layerWorkers = Layer.effectDiscard(
           Effect.forever
         )
 
+    const moneyCame = yield* wakeups.renewals.listen
+    const renewAddons = Effect.uninterruptible(renewals.renew).pipe(
+      Effect.catchCause((cause) => Effect.as(Effect.logWarning("Renewals failed, trying again", cause), 0)),
+      Effect.flatMap((count) => (count >= RENEWAL_GROUP ? Effect.yieldNow : moneyCame(RENEWAL_MILLIS))),
+      Effect.forever
+    )
+
     yield* Effect.forkScoped(processReceipts)
+    yield* Effect.forkScoped(renewAddons)
     for (const carrier of carriers.values()) {
       yield* Effect.forkScoped(listen(carrier))
       yield* runCarrier(carrier)

@@ -2,7 +2,11 @@
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import type { Instant, Message } from "../Message.ts"
+import { NumberRegistry } from "../number/NumberRegistry.ts"
+import { Carriers } from "../send/Carrier.ts"
+import { DispatchQueue } from "../send/DispatchQueue.ts"
 import { type History, type MessageKey, type MessageQuery, MessageStore, type PageKey } from "./MessageStore.ts"
+import { isOverdue, queuedReason } from "./QueuedReason.ts"
 
 /** There is no such message in this account. */
 export class MessageNotFound extends Schema.TaggedError<MessageNotFound>()("MessageNotFound", { id: Schema.Int }) {}
@@ -43,14 +47,35 @@ export class Inbox extends Context.Service<
     Inbox,
     Effect.gen(function* () {
       const store = yield* MessageStore
+      const numbers = yield* NumberRegistry
+      const queue = yield* DispatchQueue
+      const carriers = yield* Carriers
+
+      /** Those that have waited long say why. */
+      const explained = Effect.fnUntraced(function* (messages: ReadonlyArray<Message>) {
+        const now = yield* Clock.currentTimeMillis
+        const waiting = messages.filter((one) => isOverdue(one, now))
+        if (waiting.length === 0) return messages
+        const keys = waiting.map(({ accountId, numberId: id }) => ({ accountId, id }))
+        const owned = new Map((yield* numbers.find(keys)).map((number) => [number.id, number]))
+        const paused = yield* queue.paused
+        return messages.map((one) => {
+          if (!isOverdue(one, now)) return one
+          const profileAssigned = owned.get(one.numberId)?.profileAssigned ?? true
+          const carrierPaused = paused.has(one.carrier) || !carriers.has(one.carrier)
+          return { ...one, reason: queuedReason({ profileAssigned, carrierPaused }) }
+        })
+      })
 
       const message = Effect.fn("Inbox.message")(function* (key: MessageKey) {
-        return (yield* store.history(key)) ?? (yield* new MessageNotFound({ id: key.id }))
+        const found = (yield* store.history(key)) ?? (yield* new MessageNotFound({ id: key.id }))
+        const [told = found.message] = yield* explained([found.message])
+        return { ...found, message: told }
       })
 
       const page = Effect.fn("Inbox.page")(function* (account: AccountId, query: MessageQuery) {
         const found = yield* store.page(account, { ...query, limit: query.limit + 1 })
-        const messages = found.slice(0, query.limit)
+        const messages = yield* explained(found.slice(0, query.limit))
         const last = messages.at(-1)
         return {
           messages,

@@ -2,11 +2,13 @@
 import { Context, type Effect } from "effect"
 import type { AccountId, EntryId } from "../Account.ts"
 import type { Currency, Micros, Money } from "../Money.ts"
-import type { LedgerEntry, LedgerLine } from "./Ledger.ts"
+import type { EntryKind, LedgerEntry, LedgerLine } from "./Ledger.ts"
 
 export interface WalletState {
   readonly balance: Micros
   readonly currency: Currency
+  /** Below it the owner is told; null: never. */
+  readonly lowBalance: Micros | null
 }
 
 export class Wallet extends Context.Service<
@@ -27,6 +29,8 @@ export class Wallet extends Context.Service<
     balance(account: AccountId): Effect.Effect<Money | undefined>
     /** Newest first, `limit` of them, those before the entry `before` when given. */
     entries(account: AccountId, page: EntryPage): Effect.Effect<ReadonlyArray<LedgerEntry>>
+    /** The step that was booked under this reference. */
+    booked(account: AccountId, kind: EntryKind, reference: string): Effect.Effect<LedgerEntry | undefined>
   }
 >()("@cliqtel/sms-core/wallet/Wallet") {}
 

@@ -7,6 +7,7 @@ import {
   Coverage,
   coverageTable,
   isSmsAvailable,
+  needsVerification,
   numberMonthlyPrice,
   smsMonthlyPrice
 } from "../../src/price/Coverage.ts"
@@ -18,6 +19,7 @@ const germany: CountryCoverage = {
   country: DE,
   name: "Germany",
   sms: { local: true, mobile: true, toll_free: false },
+  needsVerification: { local: true, mobile: false, toll_free: false },
   smsMonthly: money(750_000n, EUR),
   numberMonthly: money(1_000_000n, EUR),
   outboundSegment: money(8_000n, EUR)
@@ -42,6 +44,12 @@ describe("where SMS is available", () => {
     assert.isNull(smsMonthlyPrice(table, FR, "mobile"))
     assert.isNull(numberMonthlyPrice(table, FR))
   })
+})
+
+it("a type of number needs papers where the table says so, and nowhere else", () => {
+  assert.isTrue(needsVerification(table, DE, "local"))
+  assert.isFalse(needsVerification(table, DE, "mobile"))
+  assert.isFalse(needsVerification(table, FR, "local"))
 })
 
 it("the port gives the rows in the order in which they are listed", async () => {

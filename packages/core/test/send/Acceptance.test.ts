@@ -5,6 +5,7 @@ import { fullBucket, refill, take } from "../../src/limit/TokenBucket.ts"
 import { Body } from "../../src/Message.ts"
 import { Currency, EUR, Micros, money, zero } from "../../src/Money.ts"
 import type { OwnedNumber } from "../../src/number/NumberRegistry.ts"
+import { addonOff } from "../../src/number/SmsAddon.ts"
 import { CountryCode, E164 } from "../../src/PhoneNumber.ts"
 import {
   type AccountState,
@@ -20,7 +21,7 @@ const NL = CountryCode.make("NL")
 
 const state = (balance: bigint, given: Partial<AccountState> = {}): AccountState => ({
   accountId: AccountId.make(7),
-  wallet: { balance: Micros.make(balance), currency: EUR },
+  wallet: { balance: Micros.make(balance), currency: EUR, lowBalance: null },
   bucket: fullBucket(10, NOW),
   ...given
 })
@@ -34,7 +35,8 @@ const number: OwnedNumber = {
   status: "active",
   carrier: "acme",
   monthlyPrice: zero(EUR),
-  sms: { state: "on", monthlyPrice: zero(EUR), paidUntil: null },
+  inactiveSince: null,
+  sms: { ...addonOff(zero(EUR)), state: "on" },
   profileAssigned: true,
   lastInboundAt: null
 }

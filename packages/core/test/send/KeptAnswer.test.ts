@@ -6,16 +6,16 @@ import type { Message } from "../../src/Message.ts"
 import { EUR, money } from "../../src/Money.ts"
 import {
   DestinationNotSupported,
-  InsufficientBalance,
   InvalidDestination,
   MessageTooLong,
-  NumberNotFound,
   OptedOut,
   RateLimited,
   type Rejection,
   SmsNotEnabled
 } from "../../src/send/Acceptance.ts"
 import { keepAnswer, keptAnswer, type SendResults } from "../../src/send/KeptAnswer.ts"
+import { NumberNotFound } from "../../src/number/NumberRegistry.ts"
+import { InsufficientBalance } from "../../src/wallet/Ledger.ts"
 import { queuedMessage } from "../sample.ts"
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
