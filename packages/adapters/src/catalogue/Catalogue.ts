@@ -1,6 +1,6 @@
 /**
- * The catalogue: which numbers can do SMS in which country, and every price. It is one JSON file, read and checked when
- * the host boots. A host that would bill by a doubtful file does not start, and says what to mend.
+ * The catalogue: which numbers can do SMS in which country, which need papers, and every price. It is one JSON file,
+ * read and checked when the host boots. A host that would bill by a doubtful file does not start, and says what to mend.
  */
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
@@ -11,6 +11,7 @@ import {
   type DialPrefix,
   makeDeck,
   money,
+  type NumberType,
   RateDeck,
   rateForCountry,
   type Rates,
@@ -125,9 +126,16 @@ const catalogueOf = ({ countries, currency, defaults, destinations }: CatalogueF
       country: row.country,
       name: row.name,
       sms: { local: row.local, mobile: row.mobile, toll_free: row.toll_free },
+      needsVerification: verified(row.verification),
       smsMonthly: money(row.sms_monthly ?? defaults.sms_monthly, currency),
       numberMonthly: money(row.number_monthly ?? defaults.number_monthly, currency),
       outboundSegment: rateForCountry(deck, row.country)
     }))
   }
 }
+
+const verified = (types: ReadonlyArray<NumberType> = []): CountryCoverage["needsVerification"] => ({
+  local: types.includes("local"),
+  mobile: types.includes("mobile"),
+  toll_free: types.includes("toll_free")
+})

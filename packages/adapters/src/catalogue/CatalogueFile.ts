@@ -2,7 +2,7 @@
  * The form of a catalogue file. It sets what customers pay, so nothing in it is guessed: a key that is not known, a
  * price that is missing, a float or negative, a country that does not exist or is listed twice are all refused.
  */
-import { CountryCode, Currency, DialPrefix, MicrosFromDecimal } from "@cliqtel/sms-core"
+import { CountryCode, Currency, DialPrefix, MicrosFromDecimal, NumberType } from "@cliqtel/sms-core"
 import { Schema } from "effect"
 
 /** A decimal string. Zero is a price too, once somebody has written it. */
@@ -28,6 +28,8 @@ const Country = Schema.Struct({
   local: Schema.Boolean,
   mobile: Schema.Boolean,
   toll_free: Schema.Boolean,
+  /** Types whose numbers need papers before they become active. */
+  verification: Schema.optionalKey(Schema.Array(NumberType).check(noDuplicates((type) => type))),
   /** Where the country has its own price. */
   sms_monthly: Schema.optionalKey(Price),
   number_monthly: Schema.optionalKey(Price),

@@ -7,7 +7,11 @@ import { Result } from "effect"
 
 const column = (values: ReadonlyArray<unknown>, oid: number) => Result.getOrThrow(PgTypes.array(values, oid))
 
-export const int8s = (values: ReadonlyArray<number | bigint>) => column(values.map(BigInt), PgTypes.OID.int8)
+export const int8s = (values: ReadonlyArray<number | bigint | null>) =>
+  column(
+    values.map((value) => (value === null ? null : BigInt(value))),
+    PgTypes.OID.int8
+  )
 
 export const int4s = (values: ReadonlyArray<number>) => column(values, PgTypes.OID.int4)
 

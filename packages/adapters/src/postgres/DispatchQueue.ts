@@ -1,9 +1,12 @@
 /**
  * The queue. A claim visits the accounts that have something ready in turn, by a loose scan of the index of ready rows,
  * and takes a share of each: one account's backlog costs another's first message one more visit, not a wait.
+ *
+ * What was picked and locked is changed by its place (ctid): nobody moves it meanwhile, and by its key the planner, which
+ * does not know how few rows were picked, would look through the whole queue for them.
  */
 import { DispatchQueue, type Lease, MessageId } from "@cliqtel/sms-core"
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
@@ -31,7 +34,9 @@ export const layerDispatchQueue = Layer.effect(
       sql<LeaseRow>`
         WITH RECURSIVE turn AS (
           (SELECT account_id, 1 AS visit FROM sms.dispatches
-           WHERE state = 'ready' AND carrier = ${carrier} AND account_id > ${account} ORDER BY account_id LIMIT 1)
+           WHERE state = 'ready' AND carrier = ${carrier} AND account_id > ${account}
+             AND NOT EXISTS (SELECT FROM sms.paused_carriers WHERE carrier = ${carrier})
+           ORDER BY account_id LIMIT 1)
           UNION ALL
           SELECT (SELECT account_id FROM sms.dispatches
                   WHERE state = 'ready' AND carrier = ${carrier} AND account_id > turn.account_id
@@ -40,34 +45,37 @@ export const layerDispatchQueue = Layer.effect(
         ), visited AS MATERIALIZED (
           SELECT account_id FROM turn WHERE account_id IS NOT NULL
         ), taken AS MATERIALIZED (
-          SELECT ready.account_id, ready.message_id FROM visited, LATERAL (
-            SELECT account_id, message_id FROM sms.dispatches
+          SELECT ready.place FROM visited, LATERAL (
+            SELECT ctid AS place FROM sms.dispatches
             WHERE state = 'ready' AND carrier = ${carrier} AND account_id = visited.account_id
             ORDER BY message_id
             LIMIT (SELECT greatest(1, ${limit} / greatest(1, count(*)::int)) FROM visited)
             FOR UPDATE SKIP LOCKED
           ) ready
         )
-        UPDATE sms.dispatches lease
+        UPDATE sms.dispatches
         SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
-        FROM taken WHERE lease.account_id = taken.account_id AND lease.message_id = taken.message_id
-        RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
+        WHERE ctid = ANY(ARRAY(SELECT place FROM taken))
+        RETURNING account_id, message_id, carrier, token, attempt
       `.pipe(
         orDefect,
         Effect.map((rows) => rows.map(leaseOf))
       )
 
-    /** Rows of a state whose time has come, under a new token: whoever held them is fenced off. */
+    /**
+     * Rows of a state whose time has come, under a new token: whoever held them is fenced off. The state is written into
+     * the statement, since a plan that is kept for any state cannot use the index of those that are not ready.
+     */
     const seize = (state: "leased" | "parked", now: number, limit: number) =>
       sql<LeaseRow>`
-        UPDATE sms.dispatches lease
+        UPDATE sms.dispatches
         SET state = 'leased', token = gen_random_uuid(), due_at = ${timestamp(now + HELD_MILLIS)}
-        FROM (
-          SELECT account_id, message_id FROM sms.dispatches
-          WHERE state = ${state} AND due_at < ${timestamp(now)} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        ) lapsed
-        WHERE lease.account_id = lapsed.account_id AND lease.message_id = lapsed.message_id
-        RETURNING lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt
+        WHERE ctid = ANY(ARRAY(
+          SELECT ctid FROM sms.dispatches
+          WHERE state = ${sql.literal(`'${state}'`)} AND due_at < ${timestamp(now)}
+          ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING account_id, message_id, carrier, token, attempt
       `.pipe(
         orDefect,
         Effect.map((rows) => rows.map(leaseOf))
@@ -76,11 +84,12 @@ export const layerDispatchQueue = Layer.effect(
     return DispatchQueue.of({
       enqueue: (waiting) =>
         sql`
-          INSERT INTO sms.dispatches (account_id, message_id, carrier, state, attempt)
-          SELECT account_id, message_id, carrier, 'ready', 0 FROM unnest(
+          INSERT INTO sms.dispatches (account_id, message_id, carrier, state, number_id, attempt)
+          SELECT account_id, message_id, carrier, CASE WHEN held_for IS NULL THEN 'ready' ELSE 'held' END, held_for, 0
+          FROM unnest(
             ${int8s(waiting.map((one) => one.accountId))}, ${int8s(waiting.map((one) => one.id))},
-            ${texts(waiting.map((one) => one.carrier))}
-          ) AS waiting (account_id, message_id, carrier)
+            ${texts(waiting.map((one) => one.carrier))}, ${int8s(waiting.map((one) => one.heldFor))}
+          ) AS waiting (account_id, message_id, carrier, held_for)
         `.pipe(orDefect, Effect.asVoid),
 
       claim: Effect.fnUntraced(function* (carrier, limit, until) {
@@ -165,17 +174,42 @@ export const layerDispatchQueue = Layer.effect(
 
       wakeDue: (now) =>
         sql<{ readonly message_id: bigint }>`
-          UPDATE sms.dispatches queued SET state = 'ready', due_at = NULL
-          FROM (
-            SELECT account_id, message_id FROM sms.dispatches
+          UPDATE sms.dispatches SET state = 'ready', due_at = NULL
+          WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM sms.dispatches
             WHERE state = 'waiting' AND due_at <= ${timestamp(now)} FOR UPDATE SKIP LOCKED
-          ) due
-          WHERE queued.account_id = due.account_id AND queued.message_id = due.message_id
-          RETURNING queued.message_id
+          ))
+          RETURNING message_id
         `.pipe(
           orDefect,
           Effect.map((rows) => rows.length)
-        )
+        ),
+
+      release: ({ accountId: account, id }) =>
+        sql`
+          UPDATE sms.dispatches SET state = 'ready', number_id = NULL
+          WHERE account_id = ${account} AND number_id = ${id} AND state = 'held'
+        `.pipe(orDefect, Effect.asVoid),
+
+      pause: (carrier) =>
+        Clock.currentTimeMillis.pipe(
+          Effect.flatMap(
+            (now) => sql`
+              INSERT INTO sms.paused_carriers (carrier, paused_at) VALUES (${carrier}, ${timestamp(now)})
+              ON CONFLICT DO NOTHING
+            `
+          ),
+          orDefect,
+          Effect.asVoid
+        ),
+
+      unpause: (carrier) =>
+        sql`DELETE FROM sms.paused_carriers WHERE carrier = ${carrier}`.pipe(orDefect, Effect.asVoid),
+
+      paused: sql<{ readonly carrier: string }>`SELECT carrier FROM sms.paused_carriers`.pipe(
+        orDefect,
+        Effect.map((rows) => new Set(rows.map((row) => row.carrier)))
+      )
     })
   })
 )

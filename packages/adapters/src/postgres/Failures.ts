@@ -24,11 +24,14 @@ export const isConflict = (error: unknown): boolean =>
   (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
 
 /** After a lock that was waited for in vain, or another transaction in the way, nothing was committed. */
+export const isUndone = (error: unknown): boolean =>
+  isConflict(error) || (error instanceof SqlError.SqlError && error.reason._tag === "LockTimeoutError")
+
 export const unavailable = (error: unknown): Unavailable =>
   new Unavailable({
     message: "The database cannot do this now.",
     retryAfterMillis: 2000,
-    undone: isConflict(error) || (error instanceof SqlError.SqlError && error.reason._tag === "LockTimeoutError")
+    undone: isUndone(error)
   })
 
 const sqlState = (cause: unknown): string =>

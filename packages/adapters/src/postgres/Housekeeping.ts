@@ -2,6 +2,7 @@
 import { KEPT_MILLIS } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { layerCountKeeping } from "./MessageCounts.ts"
 import { ensurePartitions } from "./Partitions.ts"
 import { timestamp } from "./Rows.ts"
 
@@ -35,7 +36,7 @@ export const keepHouse = Effect.gen(function* () {
   yield* ensurePartitions
 })
 
-export const layerHousekeeping = Layer.effectDiscard(
+const layerKeepHouse = Layer.effectDiscard(
   keepHouse.pipe(
     Effect.catchCause((cause) => Effect.logWarning("Housekeeping failed, trying again later", cause)),
     Effect.andThen(Effect.sleep(INTERVAL_MILLIS)),
@@ -43,3 +44,5 @@ export const layerHousekeeping = Layer.effectDiscard(
     Effect.forkScoped
   )
 )
+
+export const layerHousekeeping = Layer.merge(layerKeepHouse, layerCountKeeping)

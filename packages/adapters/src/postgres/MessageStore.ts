@@ -12,9 +12,10 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int4s, int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
+import { countOutcomes, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
-import { accountId, integer, timestamp } from "./Rows.ts"
+import { accountId, integer } from "./Rows.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -178,27 +179,9 @@ export const layerMessageStore = Layer.effect(
           Effect.map((rows) => rows.map(messageOf))
         ),
 
-      countSince: (account, since, number) =>
-        sql<{ readonly count: bigint }>`
-          SELECT count(*) FROM sms.messages WHERE account_id = ${account} AND created_at >= ${timestamp(since)}
-          ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
-        `.pipe(
-          orDefect,
-          Effect.map(([row]) => integer(row?.count ?? 0n))
-        ),
+      countSince: (account, since, number) => countSince(sql, account, since, number).pipe(orDefect),
 
-      countOutcomes: (account, since, number) =>
-        sql<{ readonly delivered: bigint; readonly failed: bigint }>`
-          SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered,
-            count(*) FILTER (WHERE status = 'failed') AS failed
-          FROM sms.messages
-          WHERE account_id = ${account} AND created_at >= ${timestamp(since)}
-            AND status IN ('delivered', 'failed') AND direction = 'outbound'
-          ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
-        `.pipe(
-          orDefect,
-          Effect.map(([row]) => ({ delivered: integer(row?.delivered ?? 0n), failed: integer(row?.failed ?? 0n) }))
-        )
+      countOutcomes: (account, since, number) => countOutcomes(sql, account, since, number).pipe(orDefect)
     })
   })
 )

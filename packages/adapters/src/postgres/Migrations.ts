@@ -2,12 +2,13 @@
  * The schema, as numbered plain SQL files that only go forward. They need a `SqlClient` and nothing else, so an embedder
  * brings its own; a team with a tool of its own runs the files in `migrations/` in their order.
  */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schedule } from "effect"
 import { Migrator, SqlClient } from "effect/sql"
 import { readFileSync } from "node:fs"
+import { isUndone } from "./Failures.ts"
 import { ensurePartitions } from "./Partitions.ts"
 
-const NAMES = ["0001_messages_and_money"] as const
+const NAMES = ["0001_messages_and_money", "0002_numbers_wallet_keys", "0003_message_counts"] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */
 export const statementsOf = (text: string): ReadonlyArray<string> => {
@@ -37,6 +38,14 @@ const migration = (name: string) =>
 export const migrate = Migrator.make({})({
   loader: Migrator.fromRecord(Object.fromEntries(NAMES.map((name) => [name, migration(name)]))),
   table: "sms_migrations"
-}).pipe(Effect.andThen(ensurePartitions))
+}).pipe(
+  // Under running hosts a lock may be waited for in vain: they go on for a while, and it is tried again.
+  Effect.retry({
+    while: (error) => isUndone(error._tag === "MigrationError" ? error.cause : error),
+    schedule: Schedule.spaced("1 second"),
+    times: 30
+  }),
+  Effect.andThen(ensurePartitions)
+)
 
 export const layerMigrations = Layer.effectDiscard(migrate)

@@ -1,47 +1,31 @@
-/** Phone numbers and opt-outs. */
-import {
-  type CountryCode,
-  NumberId,
-  NumberRegistry,
-  type NumberStatus,
-  NumberTaken,
-  type NumberType,
-  OptOuts,
-  type OwnedNumber,
-  type SmsState
-} from "@cliqtel/sms-core"
+/**
+ * Phone numbers and the leases of their renewals. A claim waits for nobody, so that hosts share what is due between them;
+ * whoever locks numbers has locked their wallets before.
+ */
+import { NumberId, NumberRegistry, NumberTaken } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
-import { int8s, texts } from "./Columns.ts"
+import { bools, int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { accountId, amount, e164, instantOrNull, integer, timestamp, timestampOrNull } from "./Rows.ts"
+import { NUMBER_COLUMNS, numberOf, type NumberRow } from "./NumberRow.ts"
+import { accountId, e164, integer, timestamp, timestampOrNull } from "./Rows.ts"
 
-interface NumberRow {
+interface LeaseRow {
   readonly account_id: bigint
   readonly number_id: bigint
-  readonly number: string
-  readonly country: string
-  readonly type: NumberType
-  readonly status: NumberStatus
-  readonly carrier: string
-  readonly currency: string
-  readonly monthly_price: bigint
-  readonly sms_state: SmsState
-  readonly sms_monthly_price: bigint
-  readonly sms_paid_until: Date | null
-  readonly profile_assigned: boolean
-  readonly last_inbound_at: Date | null
+  readonly renewal_token: string
 }
 
 export const layerNumberRegistry = Layer.effect(
   NumberRegistry,
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
+    const columns = sql.literal(NUMBER_COLUMNS)
 
     return NumberRegistry.of({
       find: (keys) =>
         sql<NumberRow>`
-          SELECT number.* FROM sms.numbers number
+          SELECT ${columns} FROM sms.numbers
           JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
             AS wanted (account_id, number_id) USING (account_id, number_id)
         `.pipe(
@@ -50,97 +34,121 @@ export const layerNumberRegistry = Layer.effect(
         ),
 
       list: (account) =>
-        sql<NumberRow>`SELECT * FROM sms.numbers WHERE account_id = ${account} ORDER BY number_id`.pipe(
+        sql<NumberRow>`SELECT ${columns} FROM sms.numbers WHERE account_id = ${account} ORDER BY number_id`.pipe(
           orDefect,
           Effect.map((rows) => rows.map(numberOf))
         ),
 
       add: Effect.fnUntraced(function* (number) {
         const now = yield* Clock.currentTimeMillis
+        const { sms } = number
         const [row] = yield* sql<NumberRow>`
           INSERT INTO sms.numbers (
-            account_id, number, country, type, status, carrier, currency, monthly_price, sms_state, sms_monthly_price,
-            sms_paid_until, profile_assigned, created_at
+            account_id, number, country, type, status, inactive_since, carrier, currency, monthly_price, sms_state,
+            sms_monthly_price, sms_anchor, sms_paid_until, sms_past_due_since, sms_due_at, profile_assigned, created_at
           ) VALUES (
             ${number.accountId}, ${number.number}, ${number.country}, ${number.type}, ${number.status},
-            ${number.carrier}, ${number.monthlyPrice.currency}, ${number.monthlyPrice.micros}, ${number.sms.state},
-            ${number.sms.monthlyPrice.micros}, ${timestampOrNull(number.sms.paidUntil)}, ${number.profileAssigned},
-            ${timestamp(now)}
-          ) ON CONFLICT (number) DO NOTHING RETURNING *
+            ${timestampOrNull(number.inactiveSince)}, ${number.carrier}, ${number.monthlyPrice.currency},
+            ${number.monthlyPrice.micros}, ${sms.state}, ${sms.monthlyPrice.micros}, ${timestampOrNull(sms.anchor)},
+            ${timestampOrNull(sms.paidUntil)}, ${timestampOrNull(sms.pastDueSince)}, ${timestampOrNull(sms.dueAt)},
+            ${number.profileAssigned}, ${timestamp(now)}
+          ) ON CONFLICT (number) DO NOTHING RETURNING ${columns}
         `.pipe(orDefect)
         return row === undefined ? yield* new NumberTaken({ number: number.number }) : numberOf(row)
-      })
-    })
-  })
-)
+      }),
 
-const numberOf = (row: NumberRow): OwnedNumber => ({
-  id: NumberId.make(integer(row.number_id)),
-  accountId: accountId(row.account_id),
-  number: e164(row.number),
-  // It was one when it was stored.
-  country: row.country as CountryCode,
-  type: row.type,
-  status: row.status,
-  carrier: row.carrier,
-  monthlyPrice: amount(row.monthly_price, row.currency),
-  sms: {
-    state: row.sms_state,
-    monthlyPrice: amount(row.sms_monthly_price, row.currency),
-    paidUntil: instantOrNull(row.sms_paid_until)
-  },
-  profileAssigned: row.profile_assigned,
-  lastInboundAt: instantOrNull(row.last_inbound_at)
-})
+      ownerOf: (id) =>
+        sql<{ readonly account_id: bigint }>`SELECT account_id FROM sms.numbers WHERE number_id = ${id}`.pipe(
+          orDefect,
+          Effect.map(([row]) => row && accountId(row.account_id))
+        ),
 
-interface OptOutRow {
-  readonly account_id: bigint
-  readonly number_id: bigint
-  readonly person: string
-}
+      owned: (numbers) =>
+        sql<{ readonly number: string }>`SELECT number FROM sms.numbers WHERE number = ANY(${texts(numbers)})`.pipe(
+          orDefect,
+          Effect.map((rows) => new Set(rows.map((row) => e164(row.number))))
+        ),
 
-export const layerOptOuts = Layer.effect(
-  OptOuts,
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+      lock: (keys) =>
+        sql<NumberRow>`
+          SELECT ${columns} FROM sms.numbers number
+          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+            AS wanted (account_id, number_id) USING (account_id, number_id)
+          ORDER BY number_id FOR UPDATE OF number
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(numberOf))
+        ),
 
-    return OptOuts.of({
-      find: (conversations) =>
-        sql<OptOutRow>`
-          SELECT DISTINCT opted.account_id, opted.number_id, opted.person FROM sms.opt_outs opted
-          JOIN unnest(
-            ${int8s(conversations.map((one) => one.accountId))}, ${int8s(conversations.map((one) => one.numberId))},
-            ${texts(conversations.map((one) => one.person))}
-          ) AS asked (account_id, number_id, person) USING (account_id, number_id, person)
+      save: (numbers) =>
+        sql`
+          UPDATE sms.numbers number SET
+            status = saved.status, inactive_since = saved.inactive_since, profile_assigned = saved.profile_assigned,
+            sms_state = saved.sms_state, sms_monthly_price = saved.sms_monthly_price, sms_anchor = saved.sms_anchor,
+            sms_paid_until = saved.sms_paid_until, sms_past_due_since = saved.sms_past_due_since,
+            sms_due_at = saved.sms_due_at, renewal_token = NULL, renewal_until = NULL
+          FROM unnest(
+            ${int8s(numbers.map((one) => one.accountId))}, ${int8s(numbers.map((one) => one.id))},
+            ${texts(numbers.map((one) => one.status))}, ${timestamps(numbers.map((one) => one.inactiveSince))},
+            ${bools(numbers.map((one) => one.profileAssigned))}, ${texts(numbers.map(({ sms }) => sms.state))},
+            ${int8s(numbers.map(({ sms }) => sms.monthlyPrice.micros))},
+            ${timestamps(numbers.map(({ sms }) => sms.anchor))}, ${timestamps(numbers.map(({ sms }) => sms.paidUntil))},
+            ${timestamps(numbers.map(({ sms }) => sms.pastDueSince))},
+            ${timestamps(numbers.map(({ sms }) => sms.dueAt))}
+          ) AS saved (
+            account_id, number_id, status, inactive_since, profile_assigned, sms_state, sms_monthly_price, sms_anchor,
+            sms_paid_until, sms_past_due_since, sms_due_at
+          )
+          WHERE number.account_id = saved.account_id AND number.number_id = saved.number_id
+        `.pipe(orDefect, Effect.asVoid),
+
+      // By their places, like what is claimed of the queue.
+      claimRenewals: (now, until, limit) =>
+        sql<LeaseRow>`
+          WITH leased AS (
+            UPDATE sms.numbers SET renewal_token = gen_random_uuid(), renewal_until = ${timestamp(until)}
+            WHERE ctid = ANY(ARRAY(
+              SELECT ctid FROM sms.numbers
+              WHERE sms_due_at <= ${timestamp(now)} AND status = 'active'
+                AND (renewal_until IS NULL OR renewal_until <= ${timestamp(now)})
+              ORDER BY sms_due_at, number_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+            ))
+            RETURNING account_id, number_id, renewal_token, sms_due_at
+          )
+          SELECT account_id, number_id, renewal_token FROM leased ORDER BY sms_due_at, number_id
         `.pipe(
           orDefect,
           Effect.map((rows) =>
             rows.map((row) => ({
               accountId: accountId(row.account_id),
-              numberId: NumberId.make(integer(row.number_id)),
-              person: e164(row.person)
+              id: NumberId.make(integer(row.number_id)),
+              token: row.renewal_token
             }))
           )
         ),
 
-      optOut: ({ accountId: account, numberId, person }) =>
-        Clock.currentTimeMillis.pipe(
-          Effect.flatMap(
-            (now) =>
-              sql`
-              INSERT INTO sms.opt_outs (account_id, number_id, person, created_at)
-              VALUES (${account}, ${numberId}, ${person}, ${timestamp(now)}) ON CONFLICT DO NOTHING
-            `
-          ),
+      holdRenewals: (leases) =>
+        sql<NumberRow>`
+          SELECT ${columns} FROM sms.numbers number
+          JOIN unnest(
+            ${int8s(leases.map((one) => one.accountId))}, ${int8s(leases.map((one) => one.id))},
+            ${texts(leases.map((one) => one.token))}
+          ) AS leased (account_id, number_id, token) USING (account_id, number_id)
+          WHERE number.renewal_token = leased.token::uuid ORDER BY number_id FOR UPDATE OF number
+        `.pipe(
           orDefect,
-          Effect.asVoid
+          Effect.map((rows) => rows.map(numberOf))
         ),
 
-      optIn: ({ accountId: account, numberId, person }) =>
-        sql`
-          DELETE FROM sms.opt_outs
-          WHERE account_id = ${account} AND number_id = ${numberId} AND person = ${person}
-        `.pipe(orDefect, Effect.asVoid)
+      hastenRenewals: (account, now) =>
+        sql<{ readonly number_id: bigint }>`
+          UPDATE sms.numbers SET sms_due_at = ${timestamp(now)}
+          WHERE account_id = ${account} AND sms_state IN ('past_due', 'suspended') AND status = 'active'
+          RETURNING number_id
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.length)
+        )
     })
   })
 )

@@ -2,7 +2,7 @@
 import { type Bucket, RateLimits } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
-import { int8s, timestamps } from "./Columns.ts"
+import { int4s, int8s, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, instant, integer } from "./Rows.ts"
 
@@ -31,11 +31,12 @@ export const layerRateLimits = Layer.effect(
       save: (buckets) => {
         const rows = [...buckets]
         return sql`
-          UPDATE sms.wallets wallet SET bucket_level = bucket.level, bucket_at = bucket.at
+          UPDATE sms.wallets wallet
+          SET per_second = bucket.per_second, bucket_level = bucket.level, bucket_at = bucket.at
           FROM unnest(
-            ${int8s(rows.map(([account]) => account))}, ${int8s(rows.map(([, bucket]) => bucket.level))},
-            ${timestamps(rows.map(([, bucket]) => bucket.at))}
-          ) AS bucket (account_id, level, at)
+            ${int8s(rows.map(([account]) => account))}, ${int4s(rows.map(([, bucket]) => bucket.perSecond))},
+            ${int8s(rows.map(([, bucket]) => bucket.level))}, ${timestamps(rows.map(([, bucket]) => bucket.at))}
+          ) AS bucket (account_id, per_second, level, at)
           WHERE wallet.account_id = bucket.account_id
         `.pipe(orDefect, Effect.asVoid)
       }

@@ -1,5 +1,13 @@
 /** Wallets and ledger: lines are inserted, balances move with them in the same statement. */
-import { Currency, EntryId, type EntryKind, type LedgerEntry, Micros, Wallet } from "@cliqtel/sms-core"
+import {
+  Currency,
+  EntryId,
+  type EntryKind,
+  type LedgerEntry,
+  Micros,
+  Wallet,
+  type WalletState
+} from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
@@ -10,6 +18,7 @@ interface WalletRow {
   readonly account_id: bigint
   readonly currency: string
   readonly balance: bigint
+  readonly low_balance: bigint | null
 }
 
 interface EntryRow {
@@ -31,19 +40,11 @@ export const layerWallet = Layer.effect(
     return Wallet.of({
       lock: (accounts) =>
         sql<WalletRow>`
-          SELECT account_id, currency, balance FROM sms.wallets
+          SELECT account_id, currency, balance, low_balance FROM sms.wallets
           WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
         `.pipe(
           orDefect,
-          Effect.map(
-            (rows) =>
-              new Map(
-                rows.map((row) => [
-                  accountId(row.account_id),
-                  { balance: Micros.make(row.balance), currency: Currency.make(row.currency) }
-                ])
-              )
-          )
+          Effect.map((rows) => new Map(rows.map((row) => [accountId(row.account_id), stateOf(row)])))
         ),
 
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
@@ -78,7 +79,9 @@ export const layerWallet = Layer.effect(
         `.pipe(orDefect, Effect.asVoid),
 
       balance: (account) =>
-        sql<WalletRow>`SELECT account_id, currency, balance FROM sms.wallets WHERE account_id = ${account}`.pipe(
+        sql<Pick<WalletRow, "balance" | "currency">>`
+          SELECT balance, currency FROM sms.wallets WHERE account_id = ${account}
+        `.pipe(
           orDefect,
           Effect.map(([row]) => (row === undefined ? undefined : amount(row.balance, row.currency)))
         ),
@@ -92,10 +95,26 @@ export const layerWallet = Layer.effect(
         `.pipe(
           orDefect,
           Effect.map((rows) => rows.map(entryOf))
+        ),
+
+      booked: (account, kind, reference) =>
+        sql<EntryRow>`
+          SELECT account_id, entry_id, kind, amount, balance_after, currency, reference, created_at
+          FROM sms.ledger_entries
+          WHERE account_id = ${account} AND kind = ${kind} AND reference = ${reference}
+        `.pipe(
+          orDefect,
+          Effect.map(([row]) => row && entryOf(row))
         )
     })
   })
 )
+
+const stateOf = (row: WalletRow): WalletState => ({
+  balance: Micros.make(row.balance),
+  currency: Currency.make(row.currency),
+  lowBalance: row.low_balance === null ? null : Micros.make(row.low_balance)
+})
 
 const entryOf = (row: EntryRow): LedgerEntry => ({
   id: EntryId.make(integer(row.entry_id)),

@@ -2,23 +2,31 @@
 import { Layer } from "effect"
 import { layerAccounts } from "./Accounts.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
+import { layerEventLog } from "./EventLog.ts"
 import { layerIdempotency } from "./Idempotency.ts"
 import { layerMessageStore } from "./MessageStore.ts"
-import { layerNumberRegistry, layerOptOuts } from "./Numbers.ts"
+import { layerNumberRegistry } from "./Numbers.ts"
+import { layerOptOuts } from "./OptOuts.ts"
+import { layerOrderBook } from "./OrderBook.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
+import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerUnitOfWork } from "./UnitOfWork.ts"
 import { layerWallet } from "./Wallet.ts"
 
 export * from "./Accounts.ts"
 export * from "./DispatchQueue.ts"
+export * from "./EventLog.ts"
 export * from "./Housekeeping.ts"
 export * from "./Idempotency.ts"
 export * from "./MessageStore.ts"
 export * from "./Migrations.ts"
 export * from "./Numbers.ts"
+export * from "./OptOuts.ts"
+export * from "./OrderBook.ts"
 export * from "./RateLimits.ts"
 export * from "./ReceiptInbox.ts"
+export * from "./TopUpStore.ts"
 export * from "./UnitOfWork.ts"
 export * from "./Wallet.ts"
 
@@ -33,5 +41,8 @@ export const layer = Layer.mergeAll(
   layerIdempotency,
   layerMessageStore,
   layerDispatchQueue,
-  layerReceiptInbox
+  layerReceiptInbox,
+  layerOrderBook,
+  layerTopUpStore,
+  layerEventLog
 )

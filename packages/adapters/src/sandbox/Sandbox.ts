@@ -58,7 +58,14 @@ export const makeSandbox = ({
 
     return {
       name,
-      profile: { alphabet: gsm7, maxParts: MAX_PARTS, idempotentSubmits: false, respellsIds: false, window: 256 },
+      profile: {
+        alphabet: gsm7,
+        maxParts: MAX_PARTS,
+        idempotentSubmits: false,
+        respellsIds: false,
+        simulated: true,
+        window: 256
+      },
       submit,
       listen: (deliver) => Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(deliver), Effect.forever)
     }

@@ -76,6 +76,19 @@ describe("the bundled catalogue", () => {
     }
   })
 
+  it.each([
+    ["DE", true, true],
+    ["FR", true, true],
+    ["AU", true, true],
+    ["IE", true, true],
+    ["NL", false, false],
+    ["GB", false, false],
+    ["US", false, false],
+    ["CA", false, false]
+  ])("asks for papers in %s: local %s, mobile %s", (code, local, mobile) => {
+    assert.deepInclude(row(code).needsVerification, { local, mobile })
+  })
+
   it("answers what a number's page and the order flow ask", async () => {
     const table = await Effect.runPromise(Coverage.pipe(Effect.provide(layer())))
     const DE = CountryCode.make("DE")
@@ -172,6 +185,17 @@ describe("another catalogue", () => {
   it("shows for a country what a prefix of its whole calling code costs", () => {
     const { coverage } = read(changed((it) => it.prefixes.push({ prefix: "31", outbound_segment: "0.03" })))
     assert.strictEqual(coverage[0]?.outboundSegment?.micros, 30_000n)
+  })
+
+  it("asks for papers for the types that it names, and for none where it names none", () => {
+    const { coverage } = read(changed((it) => void (it.germany["verification"] = ["mobile", "toll_free"])))
+    assert.deepStrictEqual(
+      coverage.map(({ needsVerification }) => needsVerification),
+      [
+        { local: false, mobile: false, toll_free: false },
+        { local: false, mobile: true, toll_free: true }
+      ]
+    )
   })
 
   it("may say zero, when it says so", () => {

@@ -50,6 +50,21 @@ describe("a catalogue is refused, with the place of what is wrong", () => {
       /^countries\[0\]\.mobile: Expected boolean/
     ],
     [
+      "papers for a type that does not exist",
+      changed((it) => void (it.germany["verification"] = ["local", "landline"])),
+      /^countries\[1\]\.verification\[1\]: /
+    ],
+    [
+      "papers for a type twice",
+      changed((it) => void (it.germany["verification"] = ["local", "mobile", "local"])),
+      "countries[1].verification[2]: local is listed twice"
+    ],
+    [
+      "papers that are no list",
+      changed((it) => void (it.germany["verification"] = "local")),
+      /^countries\[1\]\.verification: Expected array/
+    ],
+    [
       "a missing default",
       changed((it) => void delete it.defaults["outbound_segment"]),
       "defaults.outbound_segment: is missing"

@@ -33,9 +33,9 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const from = yield* sender
-      yield* sql`CREATE TABLE orders (id int PRIMARY KEY)`
+      yield* sql`CREATE TABLE public.orders (id int PRIMARY KEY)`
       const { message } = yield* sql.withTransaction(
-        sql`INSERT INTO orders VALUES (1)`.pipe(Effect.andThen(send(from)))
+        sql`INSERT INTO public.orders VALUES (1)`.pipe(Effect.andThen(send(from)))
       )
       const sms = yield* Sms
       assert.strictEqual((yield* sms.message({ accountId: from.account, id: message.id })).message.status, "queued")

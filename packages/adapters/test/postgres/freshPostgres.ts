@@ -1,12 +1,17 @@
 /** All ports on an empty database of its own. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { inject } from "vitest"
 import * as Postgres from "../../src/postgres/index.ts"
 
+/** Its pool never looks for idle connections: a test that moves the clock by years would wait for it to look each minute. */
 export const freshClient = (maxConnections = 12) =>
-  Layer.unwrap(Effect.map(freshDatabase(inject("postgresUrl")), (url) => PgClient.layer({ url, maxConnections })))
+  Layer.unwrap(
+    Effect.map(freshDatabase(inject("postgresUrl")), (url) =>
+      PgClient.layer({ url, maxConnections, idleTimeout: Duration.infinity })
+    )
+  )
 
 export const freshPostgres = Postgres.layer.pipe(
   Layer.provideMerge(Postgres.layerMigrations),

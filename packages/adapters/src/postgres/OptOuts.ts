@@ -1,0 +1,59 @@
+/** Opt-outs: who does not want to hear from which number. */
+import { NumberId, OptOuts } from "@cliqtel/sms-core"
+import { Clock, Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { int8s, texts } from "./Columns.ts"
+import { orDefect } from "./Failures.ts"
+import { accountId, e164, integer, timestamp } from "./Rows.ts"
+
+interface OptOutRow {
+  readonly account_id: bigint
+  readonly number_id: bigint
+  readonly person: string
+}
+
+export const layerOptOuts = Layer.effect(
+  OptOuts,
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+
+    return OptOuts.of({
+      find: (conversations) =>
+        sql<OptOutRow>`
+          SELECT DISTINCT opted.account_id, opted.number_id, opted.person FROM sms.opt_outs opted
+          JOIN unnest(
+            ${int8s(conversations.map((one) => one.accountId))}, ${int8s(conversations.map((one) => one.numberId))},
+            ${texts(conversations.map((one) => one.person))}
+          ) AS asked (account_id, number_id, person) USING (account_id, number_id, person)
+        `.pipe(
+          orDefect,
+          Effect.map((rows) =>
+            rows.map((row) => ({
+              accountId: accountId(row.account_id),
+              numberId: NumberId.make(integer(row.number_id)),
+              person: e164(row.person)
+            }))
+          )
+        ),
+
+      optOut: ({ accountId: account, numberId, person }) =>
+        Clock.currentTimeMillis.pipe(
+          Effect.flatMap(
+            (now) =>
+              sql`
+              INSERT INTO sms.opt_outs (account_id, number_id, person, created_at)
+              VALUES (${account}, ${numberId}, ${person}, ${timestamp(now)}) ON CONFLICT DO NOTHING
+            `
+          ),
+          orDefect,
+          Effect.asVoid
+        ),
+
+      optIn: ({ accountId: account, numberId, person }) =>
+        sql`
+          DELETE FROM sms.opt_outs
+          WHERE account_id = ${account} AND number_id = ${numberId} AND person = ${person}
+        `.pipe(orDefect, Effect.asVoid)
+    })
+  })
+)

@@ -1,0 +1,81 @@
+/** The kept counts are those of the messages, whatever is written while several hosts sum them up. */
+import { MessageStore, Micros } from "@cliqtel/sms-core"
+import { Fixture, sampleMessage } from "@cliqtel/sms-testkit"
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { sumUpCounts } from "../../src/postgres/MessageCounts.ts"
+import { freshPostgres } from "./freshPostgres.ts"
+
+const ports = Fixture.layer.pipe(Layer.provideMerge(freshPostgres))
+const HOUR = 60 * 60 * 1000
+const MONTH_END = Date.UTC(2026, 10, 30, 23, 59, 59, 990)
+const ATONCE = { concurrency: "unbounded" } as const
+
+layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it) => {
+  it.effect("are exact while messages come and go on and hosts sum up", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const store = yield* MessageStore
+      const fixture = yield* Fixture
+      const account = yield* fixture.account({ balance: Micros.make(0n) })
+      const numbers = [yield* fixture.number(account), yield* fixture.number(account)] as const
+
+      const write = Effect.fnUntraced(function* (round: number) {
+        const ids = yield* store.nextIds(12)
+        const made = ids.map((id, i) => ({
+          message: sampleMessage(numbers[i % 2 === 0 ? 0 : 1], id, {
+            createdAt: MONTH_END + i * 2 - (round % 5) * HOUR,
+            status: "queued"
+          }),
+          entry: { seq: 1, status: "queued", at: MONTH_END, source: "api", detail: null, changed: true } as const
+        }))
+        yield* store.insert(made)
+        const ends = ["delivered", "failed", "sent"] as const
+        // By way of SQL, as a migration or an operator would: the database counts whoever writes.
+        for (const [i, id] of ids.entries()) {
+          yield* sql`
+            UPDATE sms.messages SET status = ${ends[i % 3] ?? "sent"} WHERE account_id = ${account} AND message_id = ${id}
+          `
+        }
+        // Into another month, and so into another partition.
+        yield* sql`
+          UPDATE sms.messages SET created_at = created_at + interval '2 hours'
+          WHERE account_id = ${account} AND message_id = ${ids[0] ?? 0}
+        `
+      })
+
+      const [, summed] = yield* Effect.all(
+        [
+          Effect.all(
+            Array.from({ length: 12 }, (_, round) => write(round)),
+            { concurrency: 4 }
+          ),
+          Effect.all(
+            Array.from({ length: 4 }, () => sumUpCounts.pipe(Effect.repeat({ times: 10 }))),
+            ATONCE
+          )
+        ],
+        ATONCE
+      )
+      assert.lengthOf(summed, 4)
+      yield* sumUpCounts
+      const [after] = yield* sql<{ readonly count: bigint }>`SELECT count(*) FROM sms.message_count_changes`
+      assert.strictEqual(after?.count, 0n)
+
+      for (const number of [undefined, numbers[0].id, numbers[1].id]) {
+        for (const since of [0, MONTH_END - 3 * HOUR + 7, MONTH_END, MONTH_END + 9, MONTH_END + HOUR]) {
+          const [raw] = yield* sql<{ readonly all: bigint; readonly delivered: bigint; readonly failed: bigint }>`
+            SELECT count(*) AS all, count(*) FILTER (WHERE status = 'delivered') AS delivered,
+              count(*) FILTER (WHERE status = 'failed') AS failed
+            FROM sms.messages WHERE account_id = ${account} AND created_at >= ${new Date(since)}
+            ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
+          `
+          assert.strictEqual(BigInt(yield* store.countSince(account, since, number)), raw?.all)
+          const { delivered, failed } = yield* store.countOutcomes(account, since, number)
+          assert.deepStrictEqual([BigInt(delivered), BigInt(failed)], [raw?.delivered, raw?.failed])
+        }
+      }
+    })
+  )
+})
