@@ -18,6 +18,14 @@ export const makeApiKey = (mode: AccountMode): string => {
   return body + base62(crc32(body)).padStart(CHECKSUM_LENGTH, "0")
 }
 
+/** "sk_live_AbC...wXyZ": of the public id and the checksum, so nothing of the secret. Other forms show their beginning. */
+export const keyHint = (key: string): string => {
+  const [, prefix, shown, last] = OURS.exec(key) ?? []
+  return prefix === undefined ? `${key.slice(0, 3)}...` : `${prefix}${shown}...${last}`
+}
+
+const OURS = /^(sk_(?:live|test)_)([0-9A-Za-z]{3})[0-9A-Za-z]{41}([0-9A-Za-z]{4})$/
+
 export const hashApiKey = (key: string): Uint8Array => createHash("sha256").update(key, "utf8").digest()
 
 const random = (length: number): string =>

@@ -2,7 +2,7 @@
 import type { Access } from "@cliqtel/sms-core"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { RequiredScope } from "./api/Annotations.ts"
-import { Authorization, CurrentAccess } from "./api/Authorization.ts"
+import { Authorization, BearerToken, CurrentAccess } from "./api/Authorization.ts"
 import { type Problem, problem } from "./api/Problem.ts"
 
 export class ApiKeys extends Context.Service<
@@ -10,6 +10,8 @@ export class ApiKeys extends Context.Service<
   {
     /** What the key gives access to; undefined if it is none of ours, or no longer. */
     authenticate(key: Redacted.Redacted<string>): Effect.Effect<Access | undefined>
+    /** The key of this hash was revoked: the next request with it is refused on this host. */
+    forget(hash: Uint8Array): Effect.Effect<void>
   }
 >()("@cliqtel/sms-host-http/Authentication/ApiKeys") {}
 
@@ -22,16 +24,21 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys> = La
     bearer: (httpEffect, { credential, endpoint }) => {
       const key = Redacted.value(credential)
       if (key === "") return Effect.fail(missing)
-      if (!TOKEN.test(key)) return Effect.fail(invalid)
+      if (!TOKEN.test(key)) return Effect.fail(invalidKey)
       const scope = Context.get(endpoint.annotations, RequiredScope)
       return keys.authenticate(credential).pipe(
         Effect.flatMap((access): Effect.Effect<Access, Problem> => {
-          if (access === undefined) return Effect.fail(invalid)
+          if (access === undefined) return Effect.fail(invalidKey)
           return scope === undefined || access.scopes.includes(scope)
             ? Effect.succeed(access)
             : Effect.fail(lacks(scope))
         }),
-        Effect.flatMap((access) => Effect.provideService(httpEffect, CurrentAccess, access))
+        Effect.flatMap((access) =>
+          Effect.provideContext(
+            httpEffect,
+            Context.make(CurrentAccess, access).pipe(Context.add(BearerToken, credential))
+          )
+        )
       )
     }
   }))
@@ -41,7 +48,7 @@ const missing = problem("unauthorized", "Send the API key as Authorization: Bear
   headers: { "www-authenticate": "Bearer" }
 })
 
-const invalid = problem("unauthorized", "The API key is not valid.", {
+export const invalidKey = problem("unauthorized", "The API key is not valid.", {
   headers: { "www-authenticate": 'Bearer error="invalid_token"' }
 })
 

@@ -106,7 +106,8 @@ const parse = (bytes: ArrayBuffer): Result.Result<unknown, Problem> => {
     return isNestedBeyond(json, DEEPEST) ? Result.fail(tooDeep) : Result.succeed(json)
   } catch (error) {
     const reason = text === "" ? "it is empty" : error instanceof Error ? error.message : "it cannot be parsed"
-    return Result.fail(problem("malformed_request", `The body is not valid JSON: ${reason}.`))
+    // V8 quotes the text and cuts it anywhere, between the halves of an emoji too.
+    return Result.fail(problem("malformed_request", `The body is not valid JSON: ${reason.toWellFormed()}.`))
   }
 }
 

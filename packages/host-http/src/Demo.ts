@@ -6,10 +6,13 @@ import {
   type AccountId,
   type AccountMode,
   Accounts,
+  addonOff,
+  addonPaid,
   CountryCode,
   Coverage,
   E164,
   EUR,
+  Micros,
   money,
   NumberRegistry,
   type NumberStatus,
@@ -18,9 +21,9 @@ import {
   UnitOfWork,
   Wallet
 } from "@cliqtel/sms-core"
-import { Clock, DateTime, Effect, Redacted } from "effect"
-import { hashApiKey } from "./ApiKey.ts"
-import type { DemoKeys } from "./DemoKeys.ts"
+import { Clock, Effect, Redacted } from "effect"
+import { hashApiKey, keyHint } from "./ApiKey.ts"
+import type { DemoKey, DemoKeys } from "./DemoKeys.ts"
 
 interface DemoNumber {
   readonly number: string
@@ -47,19 +50,30 @@ const NUMBERS: Record<AccountMode, ReadonlyArray<DemoNumber>> = {
 
 const OPENING = money(25_000_000n, EUR)
 
+const LOW_BALANCE = Micros.make(5_000_000n)
+
 const MESSAGES_PER_SECOND = 10
 
+/** The keys as they are after it: one that was made here and then revoked stays so. */
 export const seedDemo = Effect.fn("seedDemo")(function* (keys: DemoKeys) {
   const unit = yield* UnitOfWork
   const live = yield* unit.run(openAccount("live"))
   const test = yield* unit.run(openAccount("test", live))
+  return { live: yield* addKey(live, keys.live), test: yield* addKey(test, keys.test) }
+})
+
+export interface SeededKey extends DemoKey {
+  readonly revoked: boolean
+}
+
+const addKey = Effect.fnUntraced(function* (accountId: AccountId, demoKey: DemoKey) {
   const accounts = yield* Accounts
-  for (const [accountId, key] of [
-    [live, keys.live],
-    [test, keys.test]
-  ] as const) {
-    yield* accounts.addKey({ accountId, name: "Demo", hash: hashApiKey(Redacted.value(key)), scopes: SCOPES })
-  }
+  const key = Redacted.value(demoKey.key)
+  const hash = hashApiKey(key)
+  yield* accounts.addKey({ accountId, name: "Demo", hash, hint: keyHint(key), scopes: SCOPES })
+  // Whoever names a key when starting the host means it to work.
+  if (demoKey.chosen) yield* accounts.restore(hash)
+  return { ...demoKey, revoked: (yield* accounts.access(hash)) === undefined } satisfies SeededKey
 })
 
 const openAccount = Effect.fnUntraced(function* (mode: AccountMode, liveAccountId?: AccountId) {
@@ -72,6 +86,7 @@ const openAccount = Effect.fnUntraced(function* (mode: AccountMode, liveAccountI
     mode,
     currency: EUR,
     perSecond: MESSAGES_PER_SECOND,
+    lowBalance: LOW_BALANCE,
     handle: `demo-${mode}`,
     liveAccountId
   })
@@ -79,7 +94,6 @@ const openAccount = Effect.fnUntraced(function* (mode: AccountMode, liveAccountI
   const now = yield* Clock.currentTimeMillis
   yield* wallet.lock([id])
   yield* wallet.post([{ accountId: id, kind: "top_up", amount: OPENING, reference: "demo", at: now }])
-  const paidUntil = DateTime.makeUnsafe(now).pipe(DateTime.add({ months: 1 }), DateTime.toEpochMillis)
   for (const { country: code, number, sms, status, type } of NUMBERS[mode]) {
     const country = CountryCode.make(code)
     const prices = coverage.get(country)
@@ -87,17 +101,24 @@ const openAccount = Effect.fnUntraced(function* (mode: AccountMode, liveAccountI
       yield* Effect.logWarning(`The catalogue has no prices for ${code}: the demo goes without ${number}`)
       continue
     }
-    yield* numbers.add({
-      accountId: id,
-      number: E164.make(number),
-      country,
-      type,
-      status,
-      carrier: "sandbox",
-      monthlyPrice: prices.numberMonthly,
-      sms: { state: sms ? "on" : "off", monthlyPrice: prices.smsMonthly, paidUntil: sms ? paidUntil : null },
-      profileAssigned: true
-    })
+    yield* numbers
+      .add({
+        accountId: id,
+        number: E164.make(number),
+        country,
+        type,
+        status,
+        inactiveSince: status === "active" ? null : now,
+        carrier: "sandbox",
+        monthlyPrice: prices.numberMonthly,
+        sms: sms ? addonPaid(prices.smsMonthly, now) : addonOff(prices.smsMonthly),
+        profileAssigned: true
+      })
+      .pipe(
+        Effect.catchTag("NumberTaken", () =>
+          Effect.logWarning(`Somebody has ${number} already: the demo goes without it`)
+        )
+      )
   }
   return id
 })

@@ -5,9 +5,15 @@ import { join } from "node:path"
 import { makeApiKey } from "./ApiKey.ts"
 import type { HostConfig } from "./Config.ts"
 
+export interface DemoKey {
+  readonly key: Redacted.Redacted<string>
+  /** Whether the environment names it; else it was made here. */
+  readonly chosen: boolean
+}
+
 export interface DemoKeys {
-  readonly live: Redacted.Redacted<string>
-  readonly test: Redacted.Redacted<string>
+  readonly live: DemoKey
+  readonly test: DemoKey
 }
 
 const Kept = Schema.fromJsonString(Schema.Struct({ live: Schema.String, test: Schema.String }))
@@ -19,19 +25,27 @@ export class DemoKeysUnusable extends Schema.TaggedError<DemoKeysUnusable>()("De
 const FILE = "demo-keys.json"
 
 export const demoKeys = Effect.fn("demoKeys")(function* (config: HostConfig) {
-  const { demoApiKey, demoTestApiKey } = config
+  const { adminToken, demoApiKey, demoTestApiKey } = config
   if (demoApiKey !== undefined && demoTestApiKey !== undefined && sameKey(demoApiKey, demoTestApiKey)) {
     return yield* new DemoKeysUnusable({
       message: "DEMO_API_KEY and DEMO_TEST_API_KEY are the same: one key is one account's."
     })
   }
-  if (demoApiKey !== undefined && demoTestApiKey !== undefined) return { live: demoApiKey, test: demoTestApiKey }
+  if (adminToken !== undefined && [demoApiKey, demoTestApiKey].some((key) => key && sameKey(key, adminToken))) {
+    return yield* new DemoKeysUnusable({
+      message: "ADMIN_TOKEN is a demo API key as well: whoever has that key could do everything."
+    })
+  }
+  const live = chosen(demoApiKey)
+  const test = chosen(demoTestApiKey)
+  if (live !== undefined && test !== undefined) return { live, test } satisfies DemoKeys
   const kept = yield* keptKeys(config.dataDir)
-  return {
-    live: demoApiKey ?? Redacted.make(kept.live),
-    test: demoTestApiKey ?? Redacted.make(kept.test)
-  } satisfies DemoKeys
+  return { live: live ?? made(kept.live), test: test ?? made(kept.test) } satisfies DemoKeys
 })
+
+const chosen = (key: DemoKey["key"] | undefined): DemoKey | undefined => key && { key, chosen: true }
+
+const made = (key: string): DemoKey => ({ key: Redacted.make(key), chosen: false })
 
 const sameKey = (a: Redacted.Redacted<string>, b: Redacted.Redacted<string>) => Redacted.value(a) === Redacted.value(b)
 

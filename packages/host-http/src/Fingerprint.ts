@@ -5,10 +5,11 @@ import { hash } from "node:crypto"
 export const fingerprint = (method: string, path: string, body: unknown): string =>
   hash("sha256", `${method} ${path}\n${canonicalJson(body)}`, "hex")
 
-/** JSON with the keys of every object in code unit order. */
+/** JSON with the keys of every object in code unit order; decoded amounts are texts in it. */
 export const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
+  JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member === "bigint") return String(member)
+    return typeof member === "object" && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member
-  )
+  })

@@ -1,16 +1,21 @@
 /** The whole host, from the database to the socket. Wiring only. */
 import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
 import * as Postgres from "@cliqtel/sms-adapters/postgres"
-import { Notifier, Sms } from "@cliqtel/sms-core"
+import { layerSandboxNumbers, layerSandboxPayments } from "@cliqtel/sms-adapters/sandbox"
+import { layerDesk, Notifier, Sms } from "@cliqtel/sms-core"
 import { Effect, Layer, type Redacted } from "effect"
 import { HttpServer } from "effect/http"
+import { AdminToken } from "./AdminAuthentication.ts"
 import { announce } from "./Announce.ts"
 import type { HostConfig } from "./Config.ts"
 import { layerCarriers } from "./ConnectedCarriers.ts"
 import { layerDatabase, layerReadiness } from "./Database.ts"
 import { seedDemo } from "./Demo.ts"
+import { layerDefaultCarrier } from "./DefaultCarrier.ts"
 import { demoKeys } from "./DemoKeys.ts"
+import { layerAdmin } from "./handlers/Admin.ts"
 import { layerCoverage } from "./handlers/Coverage.ts"
+import { layerApiKeys } from "./handlers/Keys.ts"
 import { layerNumbers } from "./handlers/Numbers.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
@@ -26,22 +31,31 @@ export const layerHost = (config: HostConfig & WithDatabase) =>
   Layer.unwrap(
     Effect.gen(function* () {
       const keys = config.demo ? yield* demoKeys(config) : undefined
-      if (keys !== undefined) yield* seedDemo(keys)
-      return layerAnnounced(config, keys)
+      return layerAnnounced(config, keys === undefined ? undefined : yield* seedDemo(keys))
     })
   ).pipe(Layer.provide(layerCore(config)))
 
 const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]) =>
   Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
     Layer.provideMerge(
-      layerHttp(Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerCoverage), config).pipe(
-        Layer.provide([layerKeys, layerReadiness])
+      layerHttp(
+        Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
+        config
+      ).pipe(
+        Layer.provide([
+          layerKeys,
+          layerReadiness,
+          layerDefaultCarrier(config),
+          Layer.succeed(AdminToken, { token: config.adminToken })
+        ])
       )
     )
   )
 
 const layerCore = (config: HostConfig & WithDatabase) =>
-  Layer.mergeAll(Sms.layer, Postgres.layerHousekeeping).pipe(
+  Layer.mergeAll(layerDesk, Postgres.layerHousekeeping).pipe(
+    Layer.provideMerge(Sms.layer),
+    Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo })]),
     Layer.provideMerge([
       Postgres.layer,
       Notifier.layerMemory(),

@@ -6,6 +6,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder, type HttpApiGroup } from "effect/http-api"
+import { AdminToken, hideAdmin, layerAdminAuthorization } from "./AdminAuthentication.ts"
 import { wrongMethod, ROUTER } from "./AllowedMethods.ts"
 import { Api } from "./api/Api.ts"
 import { layerAuthorization } from "./Authentication.ts"
@@ -22,19 +23,25 @@ import { Traffic } from "./Traffic.ts"
 type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Name>
 
 /** What the caller's layer implements; `operations` is the shell's own. */
-export type Groups = GroupService<"sms"> | GroupService<"numbers"> | GroupService<"wallet"> | GroupService<"coverage">
+export type Groups =
+  | GroupService<"sms">
+  | GroupService<"numbers">
+  | GroupService<"wallet">
+  | GroupService<"keys">
+  | GroupService<"coverage">
+  | GroupService<"admin">
 
 export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Listen) => {
   const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), layerPages).pipe(
     Layer.provide([groups, layerOperations]),
-    Layer.provide([layerProblems, layerAuthorization]),
-    Layer.provide(NodeHttpServer.layerHttpServices),
-    Layer.provide(Layer.succeed(HttpRouter.RouterConfig, ROUTER))
+    Layer.provide([layerProblems, layerAuthorization, layerAdminAuthorization]),
+    Layer.provide(NodeHttpServer.layerHttpServices)
   )
   return Layer.unwrap(
     Effect.gen(function* () {
-      const app = yield* HttpRouter.toHttpEffect(routes)
-      const bound = yield* boundary(wrongMethod(Api, PAGES))
+      // The router is made around the routes, so what is provided to them does not reach it.
+      const app = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, ROUTER)
+      const bound = yield* boundary(hideAdmin(yield* AdminToken, wrongMethod(Api, PAGES)))
       return serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
     })
   ).pipe(Layer.provide([BodyMemory.layer, RequestMetrics.layer]), Layer.provideMerge(Traffic.layer))

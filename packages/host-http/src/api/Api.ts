@@ -1,7 +1,9 @@
 /** The contract of the reference host: every operation, its schemas and its errors. No server code: clients import it. */
 import { HttpApi } from "effect/http-api"
+import { Admin } from "./Admin.ts"
 import { Coverage } from "./Coverage.ts"
-import { Numbers } from "./Number.ts"
+import { Keys } from "./Keys.ts"
+import { Numbers } from "./Numbers.ts"
 import { openApi } from "./OpenApiDocument.ts"
 import { Operations } from "./Operations.ts"
 import { Problems } from "./Problem.ts"
@@ -9,6 +11,6 @@ import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Numbers, Wallet, Coverage, Operations)
+  .add(Sms, Numbers, Wallet, Keys, Coverage, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

@@ -1,6 +1,6 @@
 /** Who calls: an API key as a bearer token stands for one account, with the scopes that the key was given. */
 import type { Access } from "@cliqtel/sms-core"
-import { Context } from "effect"
+import { Context, type Redacted } from "effect"
 import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
 import { problems } from "./Problem.ts"
 
@@ -8,11 +8,16 @@ export class CurrentAccess extends Context.Service<CurrentAccess, Access>()(
   "@cliqtel/sms-host-http/api/Authorization/CurrentAccess"
 ) {}
 
-export class Authorization extends HttpApiMiddleware.Service<Authorization, { provides: CurrentAccess }>()(
-  "@cliqtel/sms-host-http/api/Authorization/Authorization",
-  {
-    requiredForClient: true,
-    security: { bearer: HttpApiSecurity.bearer },
-    error: problems("unauthorized", "forbidden")
-  }
+/** The token that the caller bears: what answers with a secret in them are sealed with. */
+export class BearerToken extends Context.Service<BearerToken, Redacted.Redacted<string>>()(
+  "@cliqtel/sms-host-http/api/Authorization/BearerToken"
 ) {}
+
+export class Authorization extends HttpApiMiddleware.Service<
+  Authorization,
+  { provides: CurrentAccess | BearerToken }
+>()("@cliqtel/sms-host-http/api/Authorization/Authorization", {
+  requiredForClient: true,
+  security: { bearer: HttpApiSecurity.bearer },
+  error: problems("unauthorized", "forbidden")
+}) {}

@@ -1,4 +1,5 @@
 /** One example of each thing on the wire, for the OpenAPI document; named as its schema is. */
+import { adminExamples } from "./AdminExamples.ts"
 
 const message = {
   id: 156,
@@ -22,7 +23,18 @@ const message = {
 
 const sendRequest = { from_number_id: 42, to: "+31612345678", body: "Your order #1234 has shipped!" }
 
+const apiKey = {
+  id: 3,
+  name: "Web shop",
+  hint: "sk_live_AbC...XyZ1",
+  mode: "live",
+  scopes: ["sms:send", "sms:read"],
+  created_at: "2026-04-03T10:15:30.000000Z",
+  last_used_at: null
+}
+
 export const examples: Readonly<Record<string, unknown>> = {
+  ...adminExamples,
   Message: message,
   TimelineEntry: { status: "queued", at: "2026-04-03T10:15:30.000000Z", source: "api", detail: null },
   SendRequest: sendRequest,
@@ -57,7 +69,21 @@ export const examples: Readonly<Record<string, unknown>> = {
     },
     messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null }
   },
+  SwitchSmsRequest: { enabled: true },
+  AvailableNumber: {
+    number: "+31208901234",
+    country: "NL",
+    type: "local",
+    monthly_price: "1",
+    currency: "EUR",
+    sms: { available: true, monthly_price: "0.75", currency: "EUR" },
+    status: "active"
+  },
+  OrderRequest: { items: [{ number: "+31208901234", sms: true }] },
+  Order: { id: 7, total: "1.75", currency: "EUR" },
   Wallet: { balance: "25", currency: "EUR" },
+  WalletDetails: { balance: "25", currency: "EUR", low_balance_threshold: "5" },
+  TopUpRequest: { amount: "25.00" },
   WalletEntry: {
     id: 9,
     kind: "sms_charge",
@@ -67,6 +93,9 @@ export const examples: Readonly<Record<string, unknown>> = {
     reference: "message:156",
     created_at: "2026-04-03T10:15:30.000000Z"
   },
+  ApiKey: apiKey,
+  NewApiKey: { ...apiKey, key: "sk_live_AbCdEfGhIj0123456789abcdefghijklmnopqrstuv0wXyZ1" },
+  CreateApiKeyRequest: { name: "Web shop", scopes: ["sms:send", "sms:read"] },
   CountryCoverage: {
     country: "NL",
     name: "Netherlands",

@@ -3,6 +3,7 @@
  * IETF draft asks for). `"abc"` and `abc` are the same key.
  */
 import { Schema, SchemaTransformation } from "effect"
+import type { ProblemCode } from "./ProblemTable.ts"
 
 const BARE = /^[\x20\x21\x23-\x7e][\x20-\x7e]{0,254}$/
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/
@@ -29,3 +30,11 @@ export const IdempotencyKey = Schema.String.annotate({
 export const IdempotencyHeader = {
   "idempotency-key": Schema.optionalKey(IdempotencyKey)
 }
+
+/** On an answer that is that of an earlier request. */
+export const ReplayedHeader = {
+  "idempotent-replayed": Schema.optionalKey(Schema.Literal("true"))
+}
+
+/** What may be wrong with a key that is sent again. */
+export const ofIdempotencyKey: ReadonlyArray<ProblemCode> = ["idempotency_in_progress", "idempotency_mismatch"]

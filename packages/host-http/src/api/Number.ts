@@ -1,20 +1,17 @@
-/** Phone numbers on the wire, and the operations on them. */
-import { MicrosFromDecimal, NumberId } from "@cliqtel/sms-core"
-import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { RequiredScope } from "./Annotations.ts"
-import { Authorization } from "./Authorization.ts"
-import { problems } from "./Problem.ts"
-import { answer, idFromText, Timestamp } from "./Wire.ts"
+/** Phone numbers on the wire: those of an account, those that can be ordered, and orders. */
+import { MicrosFromDecimal, NumberId, OrderId } from "@cliqtel/sms-core"
+import { Effect, Schema } from "effect"
+import { answer, PhoneNumberText, Timestamp } from "./Wire.ts"
 
 export const NumberType = Schema.Literals(["local", "mobile", "toll_free"])
+export const NumberStatus = Schema.Literals(["provisioning", "pending_verification", "active", "suspended"])
 
 export const PhoneNumber = Schema.Struct({
   id: NumberId,
   number: Schema.String,
   country: Schema.String,
   type: NumberType,
-  status: Schema.Literals(["provisioning", "pending_verification", "active", "suspended"]),
+  status: NumberStatus,
   monthly_price: MicrosFromDecimal,
   currency: Schema.String,
   sms: Schema.Struct({
@@ -35,15 +32,44 @@ export type PhoneNumber = typeof PhoneNumber.Type
 
 export const NumbersAnswer = answer({ numbers: Schema.Array(PhoneNumber) })
 
-export class Numbers extends HttpApiGroup.make("numbers")
-  .add(
-    HttpApiEndpoint.get("list", "/numbers", { success: NumbersAnswer }).annotate(OpenApi.Summary, "List numbers"),
-    HttpApiEndpoint.get("get", "/numbers/:id", {
-      params: { id: idFromText(NumberId) },
-      success: answer({ number: PhoneNumber }),
-      error: problems("not_found")
-    }).annotate(OpenApi.Summary, "A number")
+export const SwitchSms = Schema.Struct({
+  enabled: Schema.Boolean.annotate({ message: "must be true or false" })
+}).annotate({
+  identifier: "SwitchSmsRequest"
+})
+
+export const AvailableNumber = Schema.Struct({
+  number: Schema.String,
+  country: Schema.String,
+  type: NumberType,
+  monthly_price: MicrosFromDecimal,
+  currency: Schema.String,
+  sms: Schema.Struct({
+    available: Schema.Boolean,
+    monthly_price: MicrosFromDecimal,
+    currency: Schema.String
+  }),
+  status: NumberStatus.annotate({ description: "What it will be once it is ordered." })
+}).annotate({ identifier: "AvailableNumber" })
+export type AvailableNumber = typeof AvailableNumber.Type
+
+export const OrderRequest = Schema.Struct({
+  items: Schema.Array(
+    Schema.Struct({
+      number: PhoneNumberText,
+      sms: Schema.Boolean.annotate({ message: "must be true or false" }).pipe(
+        Schema.withDecodingDefaultKey(Effect.succeed(false))
+      )
+    })
   )
-  .annotateEndpoints(RequiredScope, "numbers")
-  .middleware(Authorization)
-  .prefix("/api/v1/portal") {}
+    .annotate({ message: "must be a list of numbers" })
+    .check(
+      Schema.isMinLength(1, { message: "must have at least 1 number" }),
+      Schema.isMaxLength(50, { message: "must have at most 50 numbers" })
+    )
+}).annotate({ identifier: "OrderRequest" })
+export type OrderRequest = typeof OrderRequest.Type
+
+export const Order = Schema.Struct({ id: OrderId, total: MicrosFromDecimal, currency: Schema.String }).annotate({
+  identifier: "Order"
+})

@@ -83,6 +83,9 @@ export const problems = (...codes: ReadonlyArray<ProblemCode>): ReadonlyArray<ty
   )
 }
 
+/** What may be wrong with any body. */
+export const ofBody: ReadonlyArray<ProblemCode> = ["payload_too_large", "unsupported_media_type", "validation_failed"]
+
 /** On every operation: what cannot be read or answered becomes a problem. */
 export class Problems extends HttpApiMiddleware.Service<Problems>()("@cliqtel/sms-host-http/api/Problem/Problems", {
   error: problems("malformed_request", "not_acceptable", "internal", "unavailable")

@@ -23,7 +23,9 @@ const table = {
     status: 401,
     title: "Unauthorized",
     cause: "There is no API key in the request, or it is not (or no longer) valid.",
-    cure: "Send one header, Authorization: Bearer KEY, with a key from the API Keys tab."
+    cure:
+      "Send one header, Authorization: Bearer KEY, with a key from the API Keys tab. The admin API takes the host's " +
+      "ADMIN_TOKEN instead, and nothing else does."
   },
   insufficient_balance: {
     status: 402,
@@ -31,11 +33,17 @@ const table = {
     cause: "The wallet holds less than this costs. Nothing was charged and nothing was stored.",
     cure: "Top up the wallet, then send the request again."
   },
+  payment_declined: {
+    status: 402,
+    title: "Payment declined",
+    cause: "The payment of a top-up was declined. Nothing was booked.",
+    cure: "Pay in another way, or ask whoever issues your means of payment, then top up again with a new Idempotency-Key."
+  },
   forbidden: {
     status: 403,
     title: "Forbidden",
     cause: "The API key is valid, but lacks the scope that this operation needs, or the host does not offer it.",
-    cure: "Use a key with the scope that the detail names."
+    cure: "Use a key with the scope that the detail names. A new key can only be given scopes that the one has that makes it."
   },
   not_found: {
     status: 404,
@@ -64,7 +72,7 @@ const table = {
   number_not_active: {
     status: 409,
     title: "Number must be active to enable SMS",
-    cause: "The number is still being provisioned, or its regulatory verification is not finished.",
+    cause: "The number is still being provisioned, its regulatory verification is not finished, or it is suspended.",
     cure: "Wait until its status is active, then enable SMS."
   },
   sms_not_enabled: {
@@ -82,7 +90,7 @@ const table = {
   number_taken: {
     status: 409,
     title: "Number is no longer available",
-    cause: "Somebody else has ordered the number in the meantime. Nothing of the order was carried out.",
+    cause: "Somebody has the number already, or has ordered it in the meantime. Nothing was carried out.",
     cure: "Search for available numbers again and order another one."
   },
   payload_too_large: {
@@ -136,8 +144,10 @@ const table = {
   idempotency_mismatch: {
     status: 422,
     title: "Idempotency key reused with another request",
-    cause: "This key was used within the last 24 hours for a request with another content.",
-    cure: "Use a new key for each new request, and the same key only to repeat one."
+    cause:
+      "This key was used within the last 24 hours for a request with another content, or the reference of a credit with " +
+      "another amount.",
+    cure: "Use a new key, or reference, for each new request, and the same one only to repeat it."
   },
   rate_limited: {
     status: 429,

@@ -5,7 +5,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { BodyLimit, RequiredScope } from "./Annotations.ts"
 import { Authorization } from "./Authorization.ts"
 import { MessageCursor } from "./Cursor.ts"
-import { IdempotencyHeader } from "./IdempotencyKey.ts"
+import { IdempotencyHeader, ofIdempotencyKey, ReplayedHeader } from "./IdempotencyKey.ts"
 import {
   BatchRequest,
   BatchResult,
@@ -20,17 +20,14 @@ import {
   TimelineEntry
 } from "./Message.ts"
 import { NumbersAnswer } from "./Number.ts"
-import { problems } from "./Problem.ts"
-import type { ProblemCode } from "./ProblemTable.ts"
+import { ofBody, problems } from "./Problem.ts"
 import { answer, idFromText, Limit, NumberFromText, TimestampFromText } from "./Wire.ts"
 
 const SendHeaders = {
   "ratelimit-policy": Schema.optionalKey(Schema.String),
   ratelimit: Schema.optionalKey(Schema.String),
-  "idempotent-replayed": Schema.optionalKey(Schema.Literal("true"))
+  ...ReplayedHeader
 }
-
-const ofBody: ReadonlyArray<ProblemCode> = ["payload_too_large", "unsupported_media_type", "validation_failed"]
 
 const send = HttpApiEndpoint.post("send", "/sms/send", {
   headers: IdempotencyHeader,
@@ -38,15 +35,14 @@ const send = HttpApiEndpoint.post("send", "/sms/send", {
   success: HttpApiSchema.WithHeaders(MessageAnswer.pipe(HttpApiSchema.status(201)), SendHeaders),
   error: problems(
     ...ofBody,
+    ...ofIdempotencyKey,
     "not_found",
     "insufficient_balance",
     "sms_not_enabled",
-    "idempotency_in_progress",
     "invalid_destination",
     "destination_not_supported",
     "opted_out",
     "media_not_supported",
-    "idempotency_mismatch",
     "rate_limited"
   )
 })
@@ -57,7 +53,7 @@ const batch = HttpApiEndpoint.post("batch", "/sms/batch", {
   headers: IdempotencyHeader,
   payload: BatchRequest,
   success: HttpApiSchema.WithHeaders(answer({ results: Schema.Array(BatchResult) }), SendHeaders),
-  error: problems(...ofBody, "idempotency_in_progress", "media_not_supported", "idempotency_mismatch")
+  error: problems(...ofBody, ...ofIdempotencyKey, "media_not_supported")
 })
   .annotate(RequiredScope, "sms:send")
   .annotate(BodyLimit, 4 * 1024 * 1024)

@@ -1,5 +1,6 @@
 /** The scalars of the wire: ids, amounts, timestamps, and how each is written in a body, a path and a query. */
-import { Effect, Schema, SchemaTransformation } from "effect"
+import { formatMicros, Micros, parseMicros } from "@cliqtel/sms-core"
+import { Effect, Result, Schema, SchemaTransformation } from "effect"
 
 /** Milliseconds since 1970 inside, UTC with six fractional digits on the wire. */
 export const Timestamp = Schema.String.annotate({
@@ -80,6 +81,49 @@ export const NumberFromText = Schema.String.check(
       decode: (text: string) => text.replace(" ", "+"),
       encode: (number: string) => number
     })
+  )
+)
+
+const E164 = refused("must be a phone number in E.164 form, such as +31612345678")
+
+/** A phone number in a body. */
+export const PhoneNumberText = Schema.String.annotate({ ...E164, description: "E.164, such as +31612345678." })
+  .check(Schema.isPattern(/^\+[1-9]\d{6,14}$/, E164))
+  .pipe(Schema.brand("E164"))
+
+const DECIMAL = 'must be a decimal string with at most six decimals, such as "25.00"'
+
+/** Money in a body: a string above zero, since a JSON number has lost digits before anybody can look at it. */
+export const amountUpTo = (whole: number) =>
+  Schema.String.annotate({
+    ...refused(DECIMAL),
+    description: `A decimal string above 0, at most ${whole}, with at most six decimals.`
+  })
+    .check(Schema.makeFilter((text: string) => Result.isSuccess(parseMicros(text)), refused(DECIMAL)))
+    .pipe(
+      Schema.decodeTo(
+        Micros.check(
+          Schema.isBetweenBigInt(
+            { minimum: 1n, maximum: BigInt(whole) * 1_000_000n },
+            refused(`must be above 0 and at most ${whole}`)
+          )
+        ),
+        SchemaTransformation.transform<bigint, string>({
+          decode: (text) => Result.getOrThrow(parseMicros(text)),
+          encode: formatMicros
+        })
+      )
+    )
+
+/** What somebody calls a thing of theirs: 1 to 100 characters without the white space around them. */
+export const Name = Schema.String.annotate(refused("must be a string")).pipe(
+  Schema.decodeTo(
+    Schema.String.check(
+      Schema.isMinCodePoints(1, { message: "must not be empty" }),
+      Schema.isMaxCodePoints(100, { message: "must be at most 100 characters" }),
+      Schema.isPattern(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, refused("must not contain control characters"))
+    ),
+    SchemaTransformation.trim()
   )
 )
 

@@ -1,5 +1,12 @@
 /** Each error of the core as the problem that tells it. */
-import { formatMoney, type IdempotencyInProgress, type IdempotencyMismatch, type Rejection } from "@cliqtel/sms-core"
+import {
+  formatMoney,
+  type IdempotencyInProgress,
+  type IdempotencyMismatch,
+  type InsufficientBalance,
+  type Money,
+  type Rejection
+} from "@cliqtel/sms-core"
 import { type Problem, problem } from "../api/Problem.ts"
 import { rateLimitHeaders, retryAfter } from "../RateLimitHeaders.ts"
 
@@ -29,10 +36,7 @@ export const rejectionProblem = (rejection: Rejection | IdempotencyMismatch | Id
         }
       })
     case "InsufficientBalance":
-      return problem(
-        "insufficient_balance",
-        `The message costs ${formatMoney(rejection.price)}, the wallet holds ${formatMoney(rejection.balance)}.`
-      )
+      return insufficient((price) => `The message costs ${price}`, rejection)
     case "IdempotencyMismatch":
       return problem("idempotency_mismatch", "This Idempotency-Key came with another request before. Use a new key.")
     case "IdempotencyInProgress":
@@ -40,4 +44,13 @@ export const rejectionProblem = (rejection: Rejection | IdempotencyMismatch | Id
         headers: { "retry-after": "1" }
       })
   }
+}
+
+export const insufficient = (costs: (price: string) => string, { balance, price }: InsufficientBalance): Problem =>
+  problem("insufficient_balance", `${costs(forPeople(price))}, the wallet holds ${forPeople(balance)}.`)
+
+/** EUR 0.10, EUR 25.00, EUR 0.008: with two decimals at least. */
+const forPeople = (amount: Money): string => {
+  const text = formatMoney(amount)
+  return text.includes(".") ? text.replace(/\.\d$/, "$&0") : `${text}.00`
 }

@@ -1,19 +1,23 @@
 /** The core's values in the shapes of the wire. */
 import type {
+  AccountMode,
+  ApiKey,
   Carriers,
   CountryCoverage,
   CoverageTable,
   LedgerEntry,
   Message,
+  Offer,
   OwnedNumber,
   Preview,
   Stats,
   TimelineEntry
 } from "@cliqtel/sms-core"
-import { numberDetails } from "@cliqtel/sms-core"
+import { isSmsAvailable, numberDetails } from "@cliqtel/sms-core"
 import type { CountryCoverage as CoverageOnWire } from "../api/Coverage.ts"
+import type { ApiKey as KeyOnWire } from "../api/Keys.ts"
 import type { Message as MessageOnWire } from "../api/Message.ts"
-import type { PhoneNumber } from "../api/Number.ts"
+import type { AvailableNumber, PhoneNumber } from "../api/Number.ts"
 import type { Entry } from "../api/Wallet.ts"
 
 export const messageShape = (message: Message): MessageOnWire => ({
@@ -85,6 +89,42 @@ export const numberShape =
       }
     }
   }
+
+/** None for a country that the catalogue has no prices for: it is not sold. */
+export const offerShape =
+  (coverage: CoverageTable) =>
+  ({ country, number, status, type }: Offer): ReadonlyArray<AvailableNumber> => {
+    const prices = coverage.get(country)
+    if (prices === undefined) return []
+    const { numberMonthly, smsMonthly } = prices
+    return [
+      {
+        number,
+        country,
+        type,
+        monthly_price: numberMonthly.micros,
+        currency: numberMonthly.currency,
+        sms: {
+          available: isSmsAvailable(coverage, country, type),
+          monthly_price: smsMonthly.micros,
+          currency: smsMonthly.currency
+        },
+        status
+      }
+    ]
+  }
+
+export const keyShape =
+  (mode: AccountMode) =>
+  (key: ApiKey): KeyOnWire => ({
+    id: key.id,
+    name: key.name,
+    hint: key.hint,
+    mode,
+    scopes: key.scopes,
+    created_at: key.createdAt,
+    last_used_at: key.lastUsedAt
+  })
 
 export const entryShape = (entry: LedgerEntry): Entry => ({
   id: entry.id,

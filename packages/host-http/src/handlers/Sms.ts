@@ -3,7 +3,6 @@ import {
   type Bucket,
   Carriers,
   Coverage,
-  type IdempotencyKey,
   type Message,
   millisUntilFull,
   type Rejection,
@@ -21,9 +20,9 @@ import { BatchItems, readItem } from "../Batch.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { Exchange } from "../Exchange.ts"
-import { fingerprint } from "../Fingerprint.ts"
 import { refuseMedia } from "../Media.ts"
 import { rateLimitHeaders } from "../RateLimitHeaders.ts"
+import { replayHeaders, requestKey } from "../RequestKey.ts"
 import { rejectionProblem } from "./Rejections.ts"
 import { messageShape, numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
 
@@ -41,7 +40,7 @@ export const layerSms = HttpApiBuilder.group(
       Effect.fnUntraced(function* (payload, { headers }) {
         const { accountId } = yield* CurrentAccess
         const { bucket, message, replayed } = yield* sms
-          .send(accountId, requestOf(payload), { idempotency: keyOf(headers, "/sms/send", payload) })
+          .send(accountId, requestOf(payload), { idempotency: requestKey({ headers, path: "/sms/send", payload }) })
           .pipe(Effect.mapError(rejectionProblem))
         return HttpApiSchema.withHeaders({
           body: { success: true as const, message: messageShape(message) },
@@ -68,7 +67,9 @@ export const layerSms = HttpApiBuilder.group(
           replayed,
           results
         } = yield* sms
-          .sendBatch(accountId, requests, { idempotency: keyOf(headers, "/sms/batch", decoded, requestId) })
+          .sendBatch(accountId, requests, {
+            idempotency: requestKey({ headers, path: "/sms/batch", payload: decoded, origin: requestId })
+          })
           .pipe(Effect.mapError(rejectionProblem))
         let next = 0
         return HttpApiSchema.withHeaders({
@@ -141,16 +142,6 @@ const requestOf = (payload: SendRequest): CoreRequest => ({
   body: payload.body
 })
 
-const keyOf = (
-  headers: { readonly "idempotency-key"?: string },
-  path: string,
-  payload: unknown,
-  origin?: string
-): IdempotencyKey | undefined => {
-  const key = headers["idempotency-key"]
-  return key === undefined ? undefined : { key, fingerprint: fingerprint("POST", path, payload), origin }
-}
-
 const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({
   ...(bucket === null
     ? {}
@@ -159,7 +150,7 @@ const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({
         remaining: remaining(bucket),
         resetMillis: millisUntilFull(bucket)
       })),
-  ...(replayed ? { "idempotent-replayed": "true" as const } : {})
+  ...replayHeaders(replayed)
 })
 
 const unanswered: Problem = problem("internal", "This message was not decided.")

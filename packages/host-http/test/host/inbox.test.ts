@@ -95,7 +95,7 @@ describe("another account", () => {
   it("has its own messages, numbers and money", async () => {
     assert.deepStrictEqual(await list("", TEST_KEY), [])
     const { body } = await host.call("GET", "wallet", { key: TEST_KEY })
-    assert.deepStrictEqual(body.wallet, { balance: "25", currency: "EUR" })
+    assert.deepStrictEqual(body.wallet, { balance: "25", currency: "EUR", low_balance_threshold: "5" })
   })
 
   it.each([() => `sms/${ids[0]}`, () => "numbers/1"])("does not exist for whoever asks for it (%#)", async (path) => {

@@ -1,7 +1,9 @@
 /** The real host on a real socket, with a database of its own; everything but the process. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
+import { PgClient } from "@effect/sql-pg"
 import { Context, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { HttpServer } from "effect/http"
+import { SqlClient } from "effect/sql"
 import type { AddressInfo } from "node:net"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -31,6 +33,8 @@ export interface TestHost extends AsyncDisposable {
     id: number,
     until: (message: Answer["body"], timeline: ReadonlyArray<{ readonly status: string }>) => boolean
   ): Promise<Answer["body"]>
+  /** What the database has, past the host. */
+  query(statement: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>
 }
 
 export interface CallOptions {
@@ -98,6 +102,11 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     },
+    query: (statement) =>
+      Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Record<string, unknown>>(statement)).pipe(
+        Effect.provide(PgClient.layer({ url: databaseUrl, maxConnections: 1 })),
+        Effect.runPromise
+      ),
     [Symbol.asyncDispose]: async () => {
       await Effect.runPromise(Scope.close(scope, Exit.void))
       await rm(dataDir, { recursive: true, force: true })

@@ -1,15 +1,17 @@
-import { MessageId, NumberId } from "@cliqtel/sms-core"
+import { EUR, MessageId, NumberId } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { HttpApi, HttpApiClient, HttpApiMiddleware, OpenApi } from "effect/http-api"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { Api } from "../../src/api/Api.ts"
+import { AdminAuthorization } from "../../src/api/AdminAuthorization.ts"
 import { Authorization } from "../../src/api/Authorization.ts"
 import { MessageBody } from "../../src/api/Message.ts"
 import { Problem, problem } from "../../src/api/Problem.ts"
 import { isProblemCode, problemCodes, problemTable } from "../../src/api/ProblemTable.ts"
 import { call } from "./calls.ts"
 import { type FakeHost, KEY, startHost } from "./fakeHost.ts"
+import { ADMIN_TOKEN } from "./memoryAdmin.ts"
 
 let host: FakeHost
 beforeAll(async () => {
@@ -56,7 +58,17 @@ describe("the OpenAPI document", () => {
   test("asks for a bearer key everywhere but where none is needed", () => {
     const open = operations.filter(({ operation }) => (operation.security ?? []).length === 0).map(({ name }) => name)
     assert.sameMembers(open, ["GET /api/v1/portal/coverage", "GET /healthz", "GET /readyz", "GET /metrics"])
-    assert.deepStrictEqual(document.components.securitySchemes, { bearer: { type: "http", scheme: "bearer" } })
+    assert.containSubset(document.components.securitySchemes, {
+      bearer: { type: "http", scheme: "bearer" },
+      admin: { type: "http", scheme: "bearer" }
+    })
+  })
+
+  test("asks for the admin token where an operator is wanted, for an API key elsewhere", () => {
+    for (const { name, operation } of operations) {
+      const expected = name.includes(" /api/v1/admin/") ? [{ admin: [] }] : [{ bearer: [] }]
+      if ((operation.security ?? []).length > 0) assert.deepStrictEqual(operation.security, expected, name)
+    }
   })
 
   test("tells errors as problems, with an example of each that has the right status", () => {
@@ -111,8 +123,13 @@ describe("a typed client made from the contract", () => {
       use
     ).pipe(
       Effect.provide(
-        HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
-          next(HttpClientRequest.bearerToken(request, KEY))
+        Layer.mergeAll(
+          HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
+            next(HttpClientRequest.bearerToken(request, KEY))
+          ),
+          HttpApiMiddleware.layerClient(AdminAuthorization, ({ next, request }) =>
+            next(HttpClientRequest.bearerToken(request, ADMIN_TOKEN))
+          )
         ).pipe(Layer.provideMerge(FetchHttpClient.layer))
       ),
       Effect.runPromise
@@ -138,6 +155,14 @@ describe("a typed client made from the contract", () => {
       client.sms.list({ query: { limit: 7, ...(first.next_cursor === null ? {} : { cursor: first.next_cursor }) } })
     )
     assert.deepStrictEqual(host.state.calls.at(-1)?.input, { limit: 7, cursor: first.next_cursor })
+  })
+
+  test("speaks for the operator too", async () => {
+    const { body } = await withClient((client) =>
+      client.admin.openAccount({ headers: {}, payload: { name: "  Acme ", currency: EUR } })
+    )
+    assert.strictEqual(body.account.name, "Acme")
+    assert.strictEqual(body.account.low_balance_threshold, 5_000_000n as never)
   })
 
   test("gets problems as errors", async () => {

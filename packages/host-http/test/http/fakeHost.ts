@@ -1,13 +1,27 @@
 /** The shell on a real socket over handlers that remember what they were called with. */
-import { type Access, AccountId, EntryId, MessageId, Micros, NumberId } from "@cliqtel/sms-core"
+import {
+  type Access,
+  AccountId,
+  EntryId,
+  KeyId,
+  MessageId,
+  Micros,
+  NumberId,
+  OrderId,
+  type Scope
+} from "@cliqtel/sms-core"
 import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
 import { HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import type { AddressInfo } from "node:net"
 import { Api } from "../../src/api/Api.ts"
 import { CurrentAccess } from "../../src/api/Authorization.ts"
+import { CreateApiKey } from "../../src/api/Keys.ts"
 import { type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
+import { OrderRequest, SwitchSms } from "../../src/api/Number.ts"
 import { problem, problemBody } from "../../src/api/Problem.ts"
+import { TopUp } from "../../src/api/Wallet.ts"
+import { hashApiKey } from "../../src/ApiKey.ts"
 import { ApiKeys } from "../../src/Authentication.ts"
 import { BatchItems, readItem } from "../../src/Batch.ts"
 import { withBody } from "../../src/Body.ts"
@@ -18,6 +32,7 @@ import { HttpLimits } from "../../src/Limits.ts"
 import { refuseMedia } from "../../src/Media.ts"
 import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
 import { Readiness } from "../../src/Readiness.ts"
+import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts"
 
 export const KEY = "sk_live_0123456789abcdef"
 export const READ_ONLY_KEY = "sk_live_readonly"
@@ -38,11 +53,16 @@ export interface FakeHost extends AsyncDisposable {
   readonly stop: () => Promise<void>
 }
 
-export const startHost = async (limits: Partial<HttpLimits> = {}, listenOn = 0): Promise<FakeHost> => {
+export const startHost = async (
+  limits: Partial<HttpLimits> = {},
+  listenOn = 0,
+  adminToken: string | null = ADMIN_TOKEN
+): Promise<FakeHost> => {
   const state = new FakeState()
   const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn }).pipe(
     Layer.provide([
       fakeKeys,
+      layerAdminToken(adminToken),
       Layer.succeed(Readiness, {
         check: Effect.suspend(() => (state.ready ? Effect.void : Effect.fail("the database is away")))
       }),
@@ -64,20 +84,22 @@ export const startHost = async (limits: Partial<HttpLimits> = {}, listenOn = 0):
 const fakeKeys = Layer.succeed(ApiKeys, {
   authenticate: (key) => {
     const value = Redacted.value(key)
-    const access = (scopes: ReadonlyArray<string>): Access => ({
+    const access = (scopes: ReadonlyArray<Scope>): Access => ({
       accountId: AccountId.make(1),
-      keyId: 7,
+      keyId: KeyId.make(7),
       scopes,
-      mode: "live"
+      mode: "live",
+      hash: hashApiKey(value)
     })
     return Effect.succeed(
       value === KEY
-        ? access(["sms:send", "sms:read", "numbers", "wallet"])
+        ? access(["sms:send", "sms:read", "numbers", "wallet", "keys"])
         : value === READ_ONLY_KEY
           ? access(["sms:read"])
           : undefined
     )
-  }
+  },
+  forget: () => Effect.void
 })
 
 const AT = Date.UTC(2026, 3, 3, 10, 15, 30)
@@ -119,6 +141,16 @@ const number = {
     paid_until: AT
   },
   messaging_profile: { assigned: true, inbound_hook: "configured" as const, last_inbound_at: null }
+}
+
+const apiKey = {
+  id: KeyId.make(3),
+  name: "Web shop",
+  hint: "sk_live_AbC...wXyZ",
+  mode: "live" as const,
+  scopes: ["sms:read" as const],
+  created_at: AT,
+  last_used_at: null
 }
 
 const fakeGroups = (state: FakeState) => {
@@ -249,37 +281,113 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  const numbers = HttpApiBuilder.group(Api, "numbers", (handlers) =>
-    handlers.handleAll({
-      list: () => Effect.succeed({ success: true as const, numbers: [number] }),
-      get: ({ params }) =>
-        params.id === 42
-          ? Effect.succeed({ success: true as const, number })
-          : Effect.fail(problem("not_found", "There is no such number."))
+  const numbers = HttpApiBuilder.group(
+    Api,
+    "numbers",
+    Effect.fnUntraced(function* (handlers) {
+      const memory = yield* BodyMemory
+      const switchSms = withBody(
+        memory,
+        SwitchSms,
+        Effect.fnUntraced(function* (payload, { params }) {
+          yield* note("switchSms", { ...payload, ...params })
+          return { success: true as const, number }
+        })
+      )
+      const order = withBody(
+        memory,
+        OrderRequest,
+        Effect.fnUntraced(function* (payload) {
+          yield* note("order", payload)
+          return HttpApiSchema.withHeaders({
+            body: {
+              success: true as const,
+              order: { id: OrderId.make(7), total: Micros.make(1_750_000n), currency: "EUR" },
+              numbers: [number]
+            },
+            headers: {}
+          })
+        })
+      )
+      return handlers
+        .handleRaw("switchSms", switchSms)
+        .handleRaw("order", order)
+        .handleAll({
+          list: () => Effect.succeed({ success: true as const, numbers: [number] }),
+          get: ({ params }) =>
+            params.id === 42
+              ? Effect.succeed({ success: true as const, number })
+              : Effect.fail(problem("not_found", "There is no such number.")),
+          available: Effect.fnUntraced(function* ({ query }) {
+            yield* note("available", query)
+            const price = { monthly_price: Micros.make(750_000n), currency: "EUR" }
+            const { country, currency, monthly_price, number: offered, status, type } = number
+            const sms = { available: true, ...price }
+            const offer = { number: offered, country, type, monthly_price, currency, sms, status }
+            return { success: true as const, numbers: [offer] }
+          })
+        })
     })
   )
 
-  const wallet = HttpApiBuilder.group(Api, "wallet", (handlers) =>
-    handlers.handleAll({
-      get: () =>
-        Effect.succeed({ success: true as const, wallet: { balance: Micros.make(25_000_000n), currency: "EUR" } }),
-      entries: Effect.fnUntraced(function* ({ query }) {
-        yield* note("entries", query)
-        return {
-          success: true as const,
-          entries: [
-            {
-              id: EntryId.make(9),
-              kind: "sms_charge" as const,
-              amount: Micros.make(-8_000n),
-              balance_after: Micros.make(24_992_000n),
-              currency: "EUR",
-              reference: "message:156",
-              created_at: AT
-            }
-          ],
-          next_cursor: EntryId.make(9)
-        }
+  const keys = HttpApiBuilder.group(
+    Api,
+    "keys",
+    Effect.fnUntraced(function* (handlers) {
+      const create = withBody(
+        yield* BodyMemory,
+        CreateApiKey,
+        Effect.fnUntraced(function* (payload) {
+          yield* note("createKey", payload)
+          return HttpApiSchema.withHeaders({
+            body: { success: true as const, api_key: { ...apiKey, key: "sk_live_new" } },
+            headers: {}
+          })
+        })
+      )
+      return handlers.handleRaw("create", create).handleAll({
+        list: () => Effect.succeed({ success: true as const, api_keys: [apiKey] }),
+        revoke: Effect.fnUntraced(function* ({ params }) {
+          yield* note("revokeKey", params)
+          return { success: true as const }
+        })
+      })
+    })
+  )
+
+  const wallet = HttpApiBuilder.group(
+    Api,
+    "wallet",
+    Effect.fnUntraced(function* (handlers) {
+      const state = { balance: Micros.make(25_000_000n), currency: "EUR" }
+      const topUp = withBody(
+        yield* BodyMemory,
+        TopUp,
+        Effect.fnUntraced(function* (payload) {
+          yield* note("topUp", payload)
+          return HttpApiSchema.withHeaders({ body: { success: true as const, wallet: state }, headers: {} })
+        })
+      )
+      return handlers.handleRaw("topUp", topUp).handleAll({
+        get: () => Effect.succeed({ success: true as const, wallet: { ...state, low_balance_threshold: null } }),
+        entries: Effect.fnUntraced(function* ({ query }) {
+          yield* note("entries", query)
+          return {
+            success: true as const,
+            entries: [
+              {
+                id: EntryId.make(9),
+                kind: "sms_charge" as const,
+                amount: Micros.make(-8_000n),
+                balance_after: Micros.make(24_992_000n),
+                currency: "EUR",
+                reference: "message:156",
+                created_at: AT
+              }
+            ],
+            next_cursor: EntryId.make(9)
+          }
+        })
       })
     })
   )
@@ -305,5 +413,5 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  return Layer.mergeAll(sms, numbers, wallet, coverage)
+  return Layer.mergeAll(sms, numbers, wallet, keys, coverage, layerMemoryAdmin())
 }

@@ -1,6 +1,7 @@
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { assertProblem, call, post, SEND, valid } from "./calls.ts"
-import { type FakeHost, startHost } from "./fakeHost.ts"
+import { hashApiKey } from "../../src/ApiKey.ts"
+import { type FakeHost, KEY, startHost } from "./fakeHost.ts"
 
 let host: FakeHost
 beforeAll(async () => {
@@ -38,9 +39,10 @@ describe("every operation answers as the contract says", () => {
     assert.strictEqual(answer.headers.get("ratelimit"), '"account";r=9;t=1')
     assert.deepStrictEqual(host.state.calls.at(-1)?.access, {
       accountId: 1 as never,
-      keyId: 7,
-      scopes: ["sms:send", "sms:read", "numbers", "wallet"],
-      mode: "live"
+      keyId: 7 as never,
+      scopes: ["sms:send", "sms:read", "numbers", "wallet", "keys"],
+      mode: "live",
+      hash: hashApiKey(KEY)
     })
   })
 
@@ -130,7 +132,7 @@ describe("every operation answers as the contract says", () => {
   test("GET /wallet and /wallet/entries", async () => {
     assert.deepStrictEqual((await call(host, "/api/v1/portal/wallet")).json, {
       success: true,
-      wallet: { balance: "25", currency: "EUR" }
+      wallet: { balance: "25", currency: "EUR", low_balance_threshold: null }
     })
     const page = await call(host, "/api/v1/portal/wallet/entries")
     assert.strictEqual(page.json.entries[0].amount, "-0.008")
