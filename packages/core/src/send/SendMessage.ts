@@ -4,7 +4,7 @@
  * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
  * called here.
  */
-import { Context, Deferred, Effect, Exit, Layer, Queue } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Latch, Layer } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import { isUndone } from "../StoreSurely.ts"
@@ -24,8 +24,10 @@ export type SendAnswer = JobAnswer
 export type SendError = IdempotencyMismatch | IdempotencyInProgress
 
 export interface SendLimits {
-  /** Groups that may be under way at once; an account is always in the same lane. */
-  readonly lanes: number
+  /** Groups that may be under way at once: more than one only while another takes long. No account is in two of them. */
+  readonly groups: number
+  /** A group that takes longer lets the next one start beside it. */
+  readonly slowMillis: number
   /** Messages that one group takes before it starts. */
   readonly groupSize: number
   /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
@@ -34,7 +36,7 @@ export interface SendLimits {
   readonly patienceMillis: number
 }
 
-const LIMITS: SendLimits = { lanes: 4, groupSize: 128, waiting: 20_000, patienceMillis: 20_000 }
+const LIMITS: SendLimits = { groups: 4, slowMillis: 50, groupSize: 128, waiting: 20_000, patienceMillis: 20_000 }
 
 interface Ticket extends Job {
   /** Of its idempotency key, for as long as it is not answered. */
@@ -59,14 +61,27 @@ export class SendMessage extends Context.Service<
       Effect.gen(function* () {
         const unit = yield* UnitOfWork
         const group = yield* AcceptGroup
-        const lanes: Array<Queue.Queue<Ticket>> = []
+        const scope = yield* Effect.scope
+        const bell = Latch.makeUnsafe(false)
         const underWay = new Set<string>()
+        /** In their order. */
+        let pending: Array<Ticket> = []
+        /** Accounts whose tickets are in a group under way: their next ones wait for its end. */
+        const busy = new Set<AccountId>()
+        let groups = 0
+        let startedAt = 0
         let waiting = 0
 
         const reply = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
           if (ticket.name !== undefined) underWay.delete(ticket.name)
           return Deferred.done(ticket.answer, exit)
         }
+
+        const free = (accounts: Iterable<AccountId>) =>
+          Effect.sync(() => {
+            for (const account of accounts) busy.delete(account)
+            bell.openUnsafe()
+          })
 
         const answerAll = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
           Effect.exit(group.accept(tickets)).pipe(
@@ -79,43 +94,70 @@ export class SendMessage extends Context.Service<
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
-              if (tickets.length > 1 && isUndone(exit.cause)) {
-                return Effect.forEach(tickets, (ticket) => answerAll([ticket]), { discard: true })
-              }
+              if (tickets.length > 1 && isUndone(exit.cause)) return answerSingly(tickets)
               return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
             })
           )
 
-        const drain = (lane: Queue.Queue<Ticket>) =>
-          Effect.uninterruptibleMask((restore) =>
-            restore(Queue.take(lane)).pipe(
-              Effect.flatMap((first) => {
-                const tickets = [first]
-                let messages = first.requests.length
-                while (messages < limits.groupSize) {
-                  const next = Queue.takeUnsafe(lane)
-                  if (next === undefined || Exit.isFailure(next)) break
-                  tickets.push(next.value)
-                  messages += next.value.requests.length
-                }
-                waiting -= messages
-                return answerAll(tickets)
-              })
-            )
-          ).pipe(Effect.forever)
-
-        for (let i = 0; i < limits.lanes; i++) {
-          const lane = yield* Queue.unbounded<Ticket>()
-          lanes.push(lane)
-          // Whoever still waits when this closes is told so.
-          yield* Effect.addFinalizer(() =>
-            Effect.flatMap(
-              Effect.sync(() => takeAll(lane)),
-              (left) => Effect.forEach(left, (ticket) => reply(ticket, Exit.die(closing)), { discard: true })
-            )
+        /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
+        const answerSingly = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
+          Effect.forEach(
+            Map.groupBy(tickets, ({ accountId }) => accountId),
+            ([account, own]) =>
+              Effect.forEach(own, (ticket) => answerAll([ticket]), { discard: true }).pipe(
+                Effect.andThen(free([account]))
+              ),
+            { concurrency: limits.groups, discard: true }
           )
-          yield* Effect.forkScoped(drain(lane))
+
+        const next = (): ReadonlyArray<Ticket> => {
+          const taken: Array<Ticket> = []
+          const left: Array<Ticket> = []
+          let messages = 0
+          for (const ticket of pending) {
+            if (messages < limits.groupSize && !busy.has(ticket.accountId)) {
+              taken.push(ticket)
+              messages += ticket.requests.length
+            } else left.push(ticket)
+          }
+          pending = left
+          waiting -= messages
+          return taken
         }
+
+        const start = (tickets: ReadonlyArray<Ticket>) => {
+          const accounts = new Set(tickets.map(({ accountId }) => accountId))
+          for (const account of accounts) busy.add(account)
+          groups++
+          const ended = Effect.andThen(
+            Effect.sync(() => groups--),
+            free(accounts)
+          )
+          return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(tickets), ended)), scope)
+        }
+
+        /** One group after the other, which grows meanwhile; a second one beside it only once the first is slow. */
+        const pump = Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const slowIn = startedAt + limits.slowMillis - now
+          if (groups === 0 || (slowIn <= 0 && groups < limits.groups)) {
+            const tickets = next()
+            if (tickets.length > 0) {
+              startedAt = now
+              yield* start(tickets)
+            }
+          }
+          const isWaiting = groups > 0 && groups < limits.groups && pending.length > 0 && slowIn > 0
+          yield* isWaiting ? Effect.timeoutOption(bell.await, slowIn) : bell.await
+          bell.closeUnsafe()
+          // Whoever asks in this moment comes along.
+          yield* Effect.yieldNow
+        })
+        yield* Effect.forkScoped(Effect.forever(pump))
+        // Whoever still waits when this closes is told so.
+        yield* Effect.addFinalizer(() =>
+          Effect.suspend(() => Effect.forEach(pending, (ticket) => reply(ticket, Exit.die(closing)), { discard: true }))
+        )
 
         /** In one step, so that a caller who is interrupted has queued its ticket and reserved its key, or neither. */
         const enqueue = (job: Job): Effect.Effect<SendAnswer, SendError> =>
@@ -128,9 +170,9 @@ export class SendMessage extends Context.Service<
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
             waiting += job.requests.length
-            // The lane exists: there are `lanes` of them.
-            Queue.offerUnsafe(lanes[job.accountId % limits.lanes] as Queue.Queue<Ticket>, { ...job, name, answer })
-            // Leaving does not stop it: the lane goes on, and an idempotency key finds what came of it.
+            pending.push({ ...job, name, answer })
+            bell.openUnsafe()
+            // Leaving does not stop it: its group goes on, and an idempotency key finds what came of it.
             return Effect.timeoutOrElse(Effect.interruptible(Deferred.await(answer)), {
               duration: limits.patienceMillis,
               orElse: () => Effect.die(undecided)
@@ -180,11 +222,6 @@ const undecided = new Unavailable({
 })
 
 const closing = new Unavailable({ message: "The system is shutting down.", retryAfterMillis: 1000, undone: true })
-
-const takeAll = (lane: Queue.Queue<Ticket>): ReadonlyArray<Ticket> => {
-  const next = Queue.takeUnsafe(lane)
-  return next === undefined || Exit.isFailure(next) ? [] : [next.value, ...takeAll(lane)]
-}
 
 const nameOf = ({ accountId, idempotency }: Job): string | undefined =>
   idempotency === undefined ? undefined : `${accountId} ${idempotency.key}`

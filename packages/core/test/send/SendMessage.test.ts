@@ -1,0 +1,119 @@
+/** How sends are gathered into groups. The group itself is a stand-in that ends when the test says so. */
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Exit, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { AccountId, NumberId } from "../../src/Account.ts"
+import { Body } from "../../src/Message.ts"
+import { AcceptGroup, type Job, type JobExit } from "../../src/send/AcceptGroup.ts"
+import { SendMessage } from "../../src/send/SendMessage.ts"
+import { UnitOfWork } from "../../src/UnitOfWork.ts"
+
+const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body.make("Hi") }
+
+const answered: JobExit = Exit.succeed({ results: [], bucket: null, replayed: false, origin: undefined })
+
+const make = Effect.gen(function* () {
+  const groups: Array<{ readonly accounts: ReadonlyArray<number>; readonly end: Deferred.Deferred<void> }> = []
+  const layer = SendMessage.layerWith({
+    groups: 2,
+    slowMillis: 50,
+    groupSize: 3,
+    waiting: 100,
+    patienceMillis: 20_000
+  }).pipe(
+    Layer.provide([
+      Layer.succeed(UnitOfWork, {
+        run: (work) => work,
+        isOpen: Effect.succeed(false),
+        afterCommit: (task) => task
+      }),
+      Layer.succeed(AcceptGroup, {
+        accept: Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>) {
+          const end = Deferred.makeUnsafe<void>()
+          groups.push({ accounts: jobs.map(({ accountId }) => accountId), end })
+          yield* Deferred.await(end)
+          return jobs.map(() => answered)
+        })
+      })
+    ])
+  )
+  const services = yield* Layer.build(layer)
+  const send = (account: number) =>
+    Effect.provideContext(
+      SendMessage.use((sending) => sending.send(AccountId.make(account), [request])),
+      services
+    ).pipe(Effect.forkChild({ startImmediately: true }))
+  const end = (index: number) =>
+    Effect.andThen(
+      Effect.suspend(() => Deferred.succeed((groups[index] as (typeof groups)[number]).end, undefined)),
+      settled
+    )
+  return { send, end, started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)) }
+})
+
+/** Until everybody has done what there is to do. */
+const settled = TestClock.adjust(0).pipe(Effect.andThen(Effect.yieldNow), Effect.repeat({ times: 20 }))
+
+describe("sends that arrive together", () => {
+  it.effect("go in one group, and those that come meanwhile in the next", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const fibers = [yield* send(1), yield* send(2)]
+      assert.deepStrictEqual(yield* started, [[1, 2]])
+      for (const account of [1, 3, 1, 2]) fibers.push(yield* send(account))
+      assert.deepStrictEqual(yield* started, [[1, 2]])
+      yield* end(0)
+      assert.deepStrictEqual(yield* started, [
+        [1, 2],
+        [1, 3, 1]
+      ])
+      yield* end(1)
+      yield* end(2)
+      assert.deepStrictEqual((yield* started).at(-1), [2])
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 6)
+    })
+  )
+
+  it.effect("pass a group that takes long, except those of its own accounts", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const fibers = [yield* send(1)]
+      assert.deepStrictEqual(yield* started, [[1]])
+      for (const account of [1, 2, 3]) fibers.push(yield* send(account))
+      yield* TestClock.adjust(49)
+      assert.deepStrictEqual(yield* started, [[1]])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(yield* started, [[1], [2, 3]])
+      fibers.push(yield* send(4))
+      yield* TestClock.adjust(500)
+      assert.deepStrictEqual(yield* started, [[1], [2, 3]], "no more than two at once")
+      yield* end(1)
+      assert.deepStrictEqual(yield* started, [[1], [2, 3], [4]])
+      yield* end(2)
+      yield* end(0)
+      assert.deepStrictEqual(yield* started, [[1], [2, 3], [4], [1]])
+      yield* end(3)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+    })
+  )
+
+  it.effect("are told when the system closes before their turn", () =>
+    Effect.gen(function* () {
+      const waiting = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { end, send, started } = yield* make
+          const first = yield* send(1)
+          yield* started
+          const second = yield* send(1)
+          yield* started
+          yield* Effect.forkDetach(Effect.andThen(Effect.sleep(10), end(0)))
+          yield* Effect.forkDetach(TestClock.adjust(10))
+          return { first, second }
+        })
+      )
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(waiting.first)))
+      const told = yield* Fiber.await(waiting.second)
+      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("shutting down"))
+    })
+  )
+})
