@@ -10,7 +10,7 @@ import { Operator } from "./operate/Operator.ts"
 import { TopUps } from "./wallet/TopUps.ts"
 
 /** Payments and orders whose outcome is open are looked for this often. */
-const RECOVER_MILLIS = 15_000
+const RECOVER_MILLIS = 5000
 
 const recovery = Layer.effectDiscard(
   Effect.gen(function* () {

@@ -20,7 +20,7 @@ const POLL_MILLIS = 1000
 const SWEEP_MILLIS = 15_000
 
 /** Add-ons that are due are looked for this often. */
-const RENEWAL_MILLIS = 15_000
+const RENEWAL_MILLIS = 5000
 
 /** What is under way when the host stops is waited for this long; after it the leases tell the next host. */
 const DRAIN_MILLIS = 8000
