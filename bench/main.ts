@@ -1,19 +1,40 @@
-/** Runs every bench, prints its rows, and keeps them in bench/results/<name>.json. */
+/** Runs every bench, or those that are named, prints their rows, and keeps them in bench/results/<name>.json. */
 import { mkdir, writeFile } from "node:fs/promises"
-import { type Row, segmentBench } from "./segment.ts"
+import { decideBench } from "./decide.ts"
+import { deliverBench } from "./deliver.ts"
+import { hostsBench } from "./hosts.ts"
+import { listsBench } from "./lists.ts"
+import { type Row, rounded } from "./Row.ts"
+import { segmentBench } from "./segment.ts"
+import { sendBench } from "./send.ts"
 
-const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = { segment: segmentBench }
+const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
+  segment: segmentBench,
+  decide: decideBench,
+  send: sendBench,
+  deliver: deliverBench,
+  lists: listsBench,
+  hosts: hostsBench
+}
 
 const results = new URL("results/", import.meta.url)
 await mkdir(results, { recursive: true })
 
-for (const [name, bench] of Object.entries(benches)) {
-  const rows = await bench()
-  console.log(name)
-  console.table(rows.map(readable))
-  await writeFile(new URL(`${name}.json`, results), `${JSON.stringify(rows, undefined, 2)}\n`)
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => benches[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}.`)
+  process.exit(2)
 }
 
-function readable({ name, perSecond, ratio }: Row) {
-  return { name, perSecond: Math.round(perSecond), ratio: Number(ratio.toPrecision(3)) }
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const rows = (await bench()).map((row) => ({
+    ...row,
+    value: rounded(row.value),
+    ...(row.ratio === undefined ? {} : { ratio: rounded(row.ratio) })
+  }))
+  console.log(name)
+  console.table(rows, ["name", "value", "unit", "ratio", "target"])
+  await writeFile(new URL(`${name}.json`, results), `${JSON.stringify(rows, undefined, 2)}\n`)
 }

@@ -5,14 +5,7 @@
 import { countSegments, encode, gsm7, measure } from "@cliqtel/sms-core"
 import { SegmentedMessage } from "sms-segments-calculator"
 import { split } from "split-sms"
-
-export interface Row {
-  readonly name: string
-  /** Bodies per second. */
-  readonly perSecond: number
-  /** How many times as fast `countSegments` is on the same texts. */
-  readonly ratio: number
-}
+import { median, type Row } from "./Row.ts"
 
 type Count = (text: string) => number
 
@@ -50,6 +43,8 @@ const counters: Record<string, Count> = {
   "sms-segments-calculator": (text) => new SegmentedMessage(text).segmentsCount
 }
 
+const TARGETS: Record<string, string> = { "split-sms": "10", "sms-segments-calculator": "500" }
+
 export const segmentBench = async (): Promise<ReadonlyArray<Row>> => {
   const contests = [
     { suffix: "", texts: Object.values(usual).flat(), names: Object.keys(counters) },
@@ -62,7 +57,14 @@ export const segmentBench = async (): Promise<ReadonlyArray<Row>> => {
   return contests.flatMap(({ suffix, texts, names }) => {
     const speeds = race(texts, names)
     const ours = speeds.get("countSegments") ?? Number.NaN
-    return [...speeds].map(([name, perSecond]) => ({ name: name + suffix, perSecond, ratio: ours / perSecond }))
+    return [...speeds].map(([name, perSecond]): Row => ({
+      name: name + suffix,
+      value: perSecond,
+      unit: "bodies/s",
+      ratio: ours / perSecond,
+      against: "countSegments is so many times as fast",
+      ...(TARGETS[name + suffix] === undefined ? {} : { target: TARGETS[name + suffix] })
+    }))
   })
 }
 
@@ -100,9 +102,6 @@ function bareScan(text: string): number {
   for (let index = 0; index < text.length; index++) sum += entries[text.charCodeAt(index)] ?? 0
   return sum
 }
-
-const median = (samples: ReadonlyArray<number>): number =>
-  samples.toSorted((a, b) => a - b)[samples.length >> 1] ?? Number.NaN
 
 /** Bodies from `least` to `most` characters that repeat `phrase`. */
 function bodies(phrase: string, least: number, most: number): ReadonlyArray<string> {

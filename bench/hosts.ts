@@ -1,0 +1,67 @@
+/** One, two and four hosts on one database: the total does not fall, and what they wait for is wallets alone. */
+import { load } from "./HttpLoad.ts"
+import { inTurn, sendRequest, undelivered, until } from "./requests.ts"
+import type { Row } from "./Row.ts"
+import { type HostProcess, makeStage, type Stage } from "./Stage.ts"
+
+const MILLIS = 10_000
+const CONNECTIONS = 128
+
+export const hostsBench = async (): Promise<ReadonlyArray<Row>> => {
+  const rows: Array<Row> = []
+  let alone = Number.NaN
+  for (const count of [1, 2, 4]) {
+    await using stage = await makeStage()
+    const hosts: Array<HostProcess> = []
+    for (let i = 0; i < count; i++) hosts.push(await stage.host())
+    const hundred = inTurn((await stage.senders(100)).map(sendRequest))
+    const everywhere = (millis: number) =>
+      Promise.all(hosts.map(({ port }) => load({ port, connections: CONNECTIONS / count, millis, next: hundred })))
+    await everywhere(3000)
+    await until(async () => (await undelivered(stage)) === 0)
+
+    const watch = watchLocks(stage)
+    const results = await everywhere(MILLIS)
+    const waits = await watch.end()
+    const total = results.reduce((sum, { seconds, statuses }) => sum + (statuses.get(201) ?? 0) / seconds, 0)
+    if (count === 1) alone = total
+    rows.push({
+      name: `${count} ${count === 1 ? "host" : "hosts"}, accepting and delivering`,
+      value: total,
+      unit: "messages/s",
+      ratio: total / alone,
+      against: "one host",
+      target: "at least 1"
+    })
+    for (const [table, seen] of waits) {
+      rows.push({ name: `${count} hosts: waits seen for ${table.replace(/\s+/g, " ")}`, value: seen, unit: "samples" })
+    }
+  }
+  return rows
+}
+
+/** Which tables' statements were seen waiting for a lock. */
+const watchLocks = (stage: Stage) => {
+  const waits = new Map<string, number>()
+  const stop = new AbortController()
+  const look = async () => {
+    while (!stop.signal.aborted) {
+      const waiting = await stage.query<{ readonly query: string }>(
+        "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+      )
+      for (const { query } of waiting) {
+        const table = /(?:FROM|INTO|UPDATE)\s+(sms\.\w+)/.exec(query)?.[1] ?? query.trim().slice(0, 40)
+        waits.set(table, (waits.get(table) ?? 0) + 1)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    return waits
+  }
+  const looking = look()
+  return {
+    end: () => {
+      stop.abort()
+      return looking
+    }
+  }
+}
