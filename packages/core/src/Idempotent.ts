@@ -87,7 +87,11 @@ export class Idempotent extends Context.Service<
       /** Only looks: the claim is undone again. */
       const look = <A>(request: Repeatable<A>) =>
         unit
-          .run(Effect.flatMap(claim(request), (before) => (before === undefined ? free : Effect.succeed(before))))
+          .run(
+            Effect.gen(function* () {
+              return (yield* claim(request)) ?? (yield* new KeyIsFree())
+            })
+          )
           .pipe(Effect.catchTag("KeyIsFree", () => Effect.undefined))
 
       /** One at a time in this process; in others they wait for each other in the store. */
@@ -129,5 +133,3 @@ export class Idempotent extends Context.Service<
 }
 
 class KeyIsFree extends Schema.TaggedError<KeyIsFree>()("KeyIsFree", {}) {}
-
-const free = Effect.fail(new KeyIsFree())

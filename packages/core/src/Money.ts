@@ -28,7 +28,8 @@ export const zero = (currency: Currency): Money => money(0n, currency)
 /** `price` of one unit, `count` times. */
 export const times = (price: Money, count: number): Money => money(price.micros * BigInt(count), price.currency)
 
-const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/
+/** Below 9 million million: what an int8 holds of micro-units. */
+const DECIMAL = /^(-?)([0-8]?\d{1,12})(?:\.(\d{1,6}))?$/
 
 /** "0.008" of micros: at most six decimals, no exponent, trailing zeros dropped; whole amounts have none ("25"). */
 export const formatMicros = (micros: bigint): string => {

@@ -4,7 +4,7 @@ import { assert, describe, it } from "vitest"
 import { EUR, formatMicros, formatMoney, MicrosFromDecimal, money, parseMicros, times, zero } from "../src/Money.ts"
 
 /** What the decimal form can hold: twelve digits before the point. */
-const LIMIT = 10n ** 18n - 1n
+const LIMIT = 9n * 10n ** 18n - 1n
 const micros = fc.bigInt({ min: -LIMIT, max: LIMIT })
 
 const parsed = (text: string): bigint => Result.getOrThrow(parseMicros(text))
@@ -21,7 +21,7 @@ describe("an amount as text", () => {
     [25_000_000n, "25"],
     [-1_500_000n, "-1.5"],
     [100_000_000n, "100"],
-    [LIMIT, "999999999999.999999"]
+    [LIMIT, "8999999999999.999999"]
   ])("%s micros are %s", (amount, text) => {
     assert.strictEqual(formatMicros(amount), text)
     assert.strictEqual(parsed(text), amount)
@@ -71,7 +71,8 @@ describe("an amount as text", () => {
     "1\n",
     "1 000",
     "１",
-    "1234567890123"
+    "9000000000000",
+    "12345678901234"
   ])("%j is no amount", (text) => {
     assert.isTrue(Result.isFailure(parseMicros(text)))
     assert.isTrue(Option.isNone(Schema.decodeUnknownOption(MicrosFromDecimal)(text)))

@@ -36,9 +36,16 @@ export const layerAdminAuthorization: Layer.Layer<AdminAuthorization, never, Adm
 
 /** The same for methods that an admin address does not take: without a token there are none that it does. */
 export const hideAdmin = ({ token }: AdminToken["Service"], wrongMethod: WrongMethod): WrongMethod =>
-  token === undefined
-    ? (request) => (request.url.startsWith("/api/v1/admin/") ? noAdmin : wrongMethod(request))
-    : wrongMethod
+  token === undefined ? (request) => (isAdmin(request.url) ? noAdmin : wrongMethod(request)) : wrongMethod
+
+/** However it is spelt. */
+const isAdmin = (url: string): boolean => {
+  try {
+    return decodeURIComponent(url).startsWith("/api/v1/admin/")
+  } catch {
+    return false
+  }
+}
 
 /** Of one length whatever was sent, so that comparing them tells nothing. */
 const digest = (token: string): Uint8Array => createHash("sha256").update(token, "utf8").digest()

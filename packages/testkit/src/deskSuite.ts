@@ -76,14 +76,14 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           const numbers = yield* Effect.all(
             Array.from({ length: 8 }, () => fixture.number(account, { state: "off", smsMonthly: FEE }))
           )
-          const results = yield* Effect.all(
+          const results = yield* Effect.forEach(
             // Each twice: the second of them finds it done, or is refused like the first.
-            [...numbers, ...numbers].map((number, i) =>
+            [...numbers, ...numbers],
+            (number, i) =>
               on(
                 i,
                 SwitchSms.use((sms) => Effect.result(sms.set(number, true)))
-              )
-            ),
+              ),
             ATONCE
           )
           const enabled = (yield* listed(account)).filter(({ sms }) => sms.state === "on")
@@ -153,14 +153,15 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           const shop = yield* FakeShop
           const wanted = shop.offer()
           const accounts = yield* Effect.all(Array.from({ length: 6 }, () => open(10n * PRICE)))
-          const results = yield* Effect.all(
-            accounts.map((account, i) => {
+          const results = yield* Effect.forEach(
+            accounts,
+            (account, i) => {
               const items = [shop.offer(), wanted].map(({ number }) => ({ number, sms: true }))
               return on(
                 i,
                 OrderNumbers.use((orders) => Effect.result(orders.order(account, items)))
               )
-            }),
+            },
             ATONCE
           )
           assert.lengthOf(results.filter(Result.isSuccess), 1)
@@ -227,13 +228,13 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           assert.strictEqual(shop.lost, lostBefore + 1)
           assert.strictEqual(yield* balanceOf(account), 0n)
           yield* TestClock.setTime(NOW + 61_000)
-          yield* Effect.all(
-            [0, 1, 2].map((host) =>
+          yield* Effect.forEach(
+            [0, 1, 2],
+            (host) =>
               on(
                 host,
                 TopUps.use((topUps) => topUps.recover)
-              )
-            ),
+              ),
             ATONCE
           )
           assert.strictEqual(yield* balanceOf(account), 5n)
@@ -292,6 +293,26 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           )
           assert.strictEqual(yield* balanceOf(account), 5n)
           assert.strictEqual((yield* Effect.flip(credit(0, 6n)))._tag, "CreditMismatch")
+        })
+      )
+
+      it.effect("puts no more on a wallet than it can hold and show", () =>
+        Effect.gen(function* () {
+          const most = 10n ** 18n
+          const account = yield* open(most - 5n)
+          const credit = (amount: bigint) =>
+            on(
+              0,
+              TopUps.use((topUps) => topUps.credit(account, Micros.make(amount), `of ${amount}`))
+            )
+          assert.strictEqual((yield* Effect.flip(credit(6n)))._tag, "BalanceLimit")
+          assert.strictEqual((yield* credit(5n)).micros, most)
+          const topUp = on(
+            0,
+            TopUps.use((topUps) => topUps.topUp(account, Micros.make(1n)))
+          )
+          assert.strictEqual((yield* Effect.flip(topUp))._tag, "BalanceLimit")
+          assert.strictEqual(yield* balanceOf(account), most)
         })
       )
 
@@ -386,13 +407,13 @@ const on = <A, F, R>(host: number, effect: Effect.Effect<A, F, R>) =>
   })
 
 const renewOn = (hosts: ReadonlyArray<number>) =>
-  Effect.all(
-    hosts.map((host) =>
+  Effect.forEach(
+    hosts,
+    (host) =>
       on(
         host,
         Renewals.use((renewals) => renewals.renew)
-      )
-    ),
+      ),
     ATONCE
   )
 

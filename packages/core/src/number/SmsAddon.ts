@@ -107,5 +107,6 @@ export const resume = (addon: SmsAddon, idleMillis: number): SmsAddon => {
     paidUntil,
     pastDueSince: later(addon.pastDueSince)
   }
-  return { ...moved, dueAt: isSmsOn(addon) ? paidUntil : null }
+  // What is suspended is tried too: money that came meanwhile has not made it due.
+  return { ...moved, dueAt: addon.state === "off" ? null : paidUntil }
 }

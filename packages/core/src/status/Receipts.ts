@@ -68,6 +68,7 @@ export class Receipts extends Context.Service<
         )
         if (resolved.length > 0) yield* queue.resolve(resolved)
         const applied: Array<number> = []
+        const postponed: Array<{ readonly id: number; readonly at: Instant }> = []
         for (const { id, receipt, receivedAt } of due) {
           const key = matches.get(id)
           const age = now - receivedAt
@@ -76,7 +77,14 @@ export class Receipts extends Context.Service<
             continue
           }
           yield* Effect.logDebug("A receipt matches no message yet", { carrier: receipt.carrier, id })
-          yield* inbox.postpone([id], now + rematchDelay(age))
+          // To the second, so that those that come together are put off together.
+          postponed.push({ id, at: now + Math.ceil(rematchDelay(age) / 1000) * 1000 })
+        }
+        for (const [at, ones] of Map.groupBy(postponed, (one) => one.at)) {
+          yield* inbox.postpone(
+            ones.map(({ id }) => id),
+            at
+          )
         }
         if (applied.length > 0) yield* inbox.finish(applied)
       })

@@ -2,7 +2,7 @@
  * The rules of a prepaid wallet. Its balance is the sum of its ledger lines and never falls below zero; a line is
  * never changed or removed; (account, kind, reference) is unique, so a step is booked once however often it is retried.
  */
-import { Schema } from "effect"
+import { DateTime, Schema } from "effect"
 import type { AccountId, EntryId, MessageId, NumberId, OrderId, TopUpId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import { type Micros, Money, money } from "../Money.ts"
@@ -59,7 +59,7 @@ export const addonFee = (
   accountId,
   kind: "addon_fee",
   amount: negative(price),
-  reference: `number:${id}:sms:${periodStart}`,
+  reference: `number:${id}:sms:${DateTime.formatIso(DateTime.makeUnsafe(periodStart))}`,
   at
 })
 

@@ -7,7 +7,7 @@ import { type AccountId, TopUpId } from "../Account.ts"
 import { AccountNotFound, Accounts } from "../Accounts.ts"
 import type { IdempotencyKey } from "../Idempotency.ts"
 import { Idempotent, keptAs, type RepeatError } from "../Idempotent.ts"
-import { Money, type Micros, money } from "../Money.ts"
+import { Money, type Micros, money, zero } from "../Money.ts"
 import { NumberRegistry } from "../number/NumberRegistry.ts"
 import { Wakeups } from "../send/Wakeups.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
@@ -29,7 +29,16 @@ export class PaymentPending extends Schema.TaggedError<PaymentPending>()("Paymen
 /** This reference was credited with another amount. */
 export class CreditMismatch extends Schema.TaggedError<CreditMismatch>()("CreditMismatch", { amount: Money }) {}
 
-export type TopUpError = AccountNotFound | TopUpsNotOffered | PaymentDeclined | PaymentPending | RepeatError
+/** A wallet holds no more than this. */
+export class BalanceLimit extends Schema.TaggedError<BalanceLimit>()("BalanceLimit", { limit: Money }) {}
+
+export type TopUpError =
+  | AccountNotFound
+  | TopUpsNotOffered
+  | BalanceLimit
+  | PaymentDeclined
+  | PaymentPending
+  | RepeatError
 
 export interface ToppedUp {
   readonly balance: Money
@@ -37,6 +46,9 @@ export interface ToppedUp {
 }
 
 const kept = keptAs(Schema.Struct({ id: TopUpId }))
+
+/** Micro-units: a million million of the currency, far from what a balance can be stored as. */
+const MOST = 10n ** 18n
 
 /** A payment whose host went away is asked for again after this long. */
 const AGAIN_MILLIS = 60_000
@@ -53,7 +65,7 @@ export class TopUps extends Context.Service<
       account: AccountId,
       amount: Micros,
       reference: string
-    ): Effect.Effect<Money, AccountNotFound | CreditMismatch>
+    ): Effect.Effect<Money, AccountNotFound | CreditMismatch | BalanceLimit>
     /** Asks again for payments whose outcome is open. Gives how many. */
     readonly recover: Effect.Effect<number>
   }
@@ -73,6 +85,9 @@ export class TopUps extends Context.Service<
       const accountOf = Effect.fnUntraced(function* (id: AccountId) {
         return (yield* accounts.get(id)) ?? (yield* new AccountNotFound({ id }))
       })
+
+      const within = (held: Money, amount: Micros) =>
+        held.micros + amount > MOST ? Effect.fail(new BalanceLimit({ limit: money(MOST, held.currency) })) : Effect.void
 
       /** Under the wallet's lock. What is past due or suspended is renewed right after. */
       const book = Effect.fnUntraced(function* (line: LedgerLine) {
@@ -120,6 +135,7 @@ export class TopUps extends Context.Service<
         const { currency, mode } = yield* accountOf(accountId)
         if (!payments.offers(mode)) return yield* new TopUpsNotOffered()
         const insert = Effect.gen(function* () {
+          yield* within((yield* wallet.balance(accountId)) ?? zero(currency), amount)
           const at = yield* Clock.currentTimeMillis
           return yield* store.insert({ accountId, amount: money(amount, currency), at, dueAt: at + AGAIN_MILLIS })
         })
@@ -147,6 +163,7 @@ export class TopUps extends Context.Service<
                 ? before.balanceAfter
                 : yield* new CreditMismatch({ amount: before.amount })
             }
+            yield* within({ currency: held.currency, micros: held.balance }, amount)
             const at = yield* Clock.currentTimeMillis
             return yield* book(topUpLine(accountId, reference, money(amount, held.currency), at))
           })

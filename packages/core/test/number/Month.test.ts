@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { assert, describe, it } from "vitest"
 import { monthsAfter, nextMonthEnd } from "../../src/number/Month.ts"
+import { DAY, monthEnd } from "./calendar.ts"
 
 const MINUTE = 60_000
 const anchor = fc.integer({ min: Date.UTC(2023, 0, 1), max: Date.UTC(2033, 0, 1) })
@@ -53,4 +54,36 @@ describe("months", () => {
       )
     )
   })
+
+  it("rise strictly, each by the calendar and counted from the beginning, through leap years and 2100", () => {
+    const anyMoment = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2150, 0, 1) })
+    fc.assert(
+      fc.property(fc.oneof(anyMoment, anyMoment.map(toMonthEnd)), (from) => {
+        let end = from
+        for (let count = 1; count <= 60; count++) {
+          const next = nextMonthEnd(from, end)
+          assert.isAbove(next, end)
+          assert.strictEqual(next, monthEnd(from, count))
+          assert.strictEqual(next, monthsAfter(from, count))
+          end = next
+        }
+      })
+    )
+  })
+
+  it("are never further away than the longest month, whenever one looks", () => {
+    fc.assert(
+      fc.property(anchor, fc.nat({ max: 3000 * DAY }), (from, later) => {
+        const next = nextMonthEnd(from, from + later)
+        assert.isAbove(next, from + later)
+        assert.isAtMost(next, from + later + 31 * DAY)
+      })
+    )
+  })
 })
+
+/** The same time on the last day of its month. */
+const toMonthEnd = (moment: number): number => {
+  const date = new Date(moment)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0) + (moment % DAY)
+}

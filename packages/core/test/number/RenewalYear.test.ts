@@ -183,11 +183,11 @@ const year = Effect.fnUntraced(function* (start: number, course: ReadonlyArray<D
     for (const { amount, balanceAfter, kind, reference } of entries) {
       balance += amount.micros
       assert.strictEqual(balanceAfter.micros, balance)
-      const month = /^(number:\d+):sms:(\d+)$/.exec(reference)
+      const month = /^(number:\d+):sms:(\S+)$/.exec(reference)
       if (kind !== "addon_fee") continue
       assert.strictEqual(amount.micros, -FEE)
       const [, number = "", begin] = month ?? []
-      months.set(number, [...(months.get(number) ?? []), Number(begin)])
+      months.set(number, [...(months.get(number) ?? []), Date.parse(begin ?? "")])
     }
     assert.strictEqual((yield* wallet.balance(account))?.micros, balance)
     for (const begins of months.values()) {

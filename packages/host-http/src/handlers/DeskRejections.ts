@@ -1,14 +1,17 @@
 /** Each error of what customers do beside sending, as the problem that tells it. */
-import type {
-  AccountNotFound,
-  KeyNotFound,
-  OrderError,
-  RepeatError,
-  ScopesExceeded,
-  SwitchError,
-  TopUpError
+import {
+  type AccountNotFound,
+  type BalanceLimit,
+  formatMoney,
+  type KeyNotFound,
+  type OrderError,
+  type RepeatError,
+  type ScopesExceeded,
+  type SwitchError,
+  type TopUpError
 } from "@cliqtel/sms-core"
 import { type Problem, problem } from "../api/Problem.ts"
+import { invalid } from "../Body.ts"
 import { unavailable } from "../Failures.ts"
 import { insufficient, rejectionProblem } from "./Rejections.ts"
 
@@ -46,10 +49,15 @@ export const orderProblem = (error: Told<OrderError>): Problem => {
   }
 }
 
+export const aboveLimit = ({ limit }: BalanceLimit): Problem =>
+  invalid([{ path: "amount", message: `must not bring the balance above ${formatMoney(limit)}` }])
+
 export const topUpProblem = (error: Told<TopUpError>): Problem => {
   switch (error._tag) {
     case "TopUpsNotOffered":
       return problem("forbidden", "This host takes no payments for this account. Ask whoever runs it for a credit.")
+    case "BalanceLimit":
+      return aboveLimit(error)
     case "PaymentDeclined":
       return problem("payment_declined", `The payment was declined: ${error.reason}.`)
     case "PaymentPending":

@@ -31,7 +31,7 @@ export const layerApiKeys = HttpApiBuilder.group(
     const make = Effect.fnUntraced(function* ({ accountId, hash, mode }: Access, { name, scopes }: CreateApiKey) {
       // As it is now, not as it was remembered: a key that was revoked on another host makes no new ones.
       const maker = yield* accounts.access(hash)
-      if (maker === undefined) return yield* Effect.fail(invalidKey)
+      if (maker === undefined) return yield* invalidKey
       const given = yield* Effect.fromResult(newKeyScopes(maker.scopes, scopes))
       const key = makeApiKey(mode)
       const added = yield* accounts.addKey({

@@ -1,6 +1,7 @@
 /** What cannot be done for a customer, as the problem that tells whoever runs the host. */
 import {
   type AccountNotFound,
+  type BalanceLimit,
   type CarrierNotFound,
   type CountryNotPriced,
   type CreditMismatch,
@@ -12,10 +13,12 @@ import {
 } from "@cliqtel/sms-core"
 import { type Problem, problem } from "../api/Problem.ts"
 import { invalid } from "../Body.ts"
+import { aboveLimit } from "./DeskRejections.ts"
 import { rejectionProblem } from "./Rejections.ts"
 
 export type OperatorError =
   | AccountNotFound
+  | BalanceLimit
   | CarrierNotFound
   | CurrencyNotPriced
   | CountryNotPriced
@@ -36,6 +39,8 @@ export const operatorProblem = (error: OperatorError): Problem => {
       return invalid([{ path: "country", message: "must be one that has prices in the account's currency" }])
     case "CarrierNotFound":
       return invalid([{ path: "carrier", message: "must be one that this host is connected to" }])
+    case "BalanceLimit":
+      return aboveLimit(error)
     case "NumberTaken":
       return problem("number_taken", `${error.number} is in an account already.`)
     case "CreditMismatch":

@@ -64,6 +64,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         carriers: ["sandbox"],
         catalogueFile: undefined,
         sandboxDelayMillis: 1,
+        sandboxUrl: undefined,
         ...config,
         databaseUrl
       })

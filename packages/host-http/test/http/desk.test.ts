@@ -116,10 +116,10 @@ describe("422 names the field:", () => {
     [ORDERS, { items: [{ number: 31201234567 }] }, "items.0.number", numberText],
     [ORDERS, { items: [{ ...one, sms: "yes" }] }, "items.0.sms", "must be true or false"],
     [TOP_UPS, {}, "amount", "is required"],
-    ...[25, 0.1, null, "", "25,00", "1e3", "+5", " 5", "5 ", "5.", ".5", "0.0000001", "1".repeat(13), "\u0665"].map(
+    ...[25, 0.1, null, "", "25,00", "1e3", "+5", " 5", "5 ", "5.", ".5", "0.0000001", "1".repeat(14), "\u0665"].map(
       (amount) => [TOP_UPS, { amount }, "amount", decimal] as const
     ),
-    ...["0", "0.000000", "-1", "100000.000001", "999999999999"].map(
+    ...["0", "0.000000", "-1", "100000.000001", "8999999999999"].map(
       (amount) => [TOP_UPS, { amount }, "amount", range] as const
     ),
     [KEYS, {}, "name", "is required"],

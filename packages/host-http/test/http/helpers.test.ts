@@ -178,7 +178,8 @@ describe("the configuration", () => {
       adminToken: undefined,
       carriers: ["sandbox"],
       catalogueFile: undefined,
-      sandboxDelayMillis: undefined
+      sandboxDelayMillis: undefined,
+      sandboxUrl: undefined
     })
   })
 
@@ -188,6 +189,7 @@ describe("the configuration", () => {
     assert.deepInclude(config, { port: 0, demo: false, carriers: ["sandbox", "telnyx"], sandboxDelayMillis: 0 })
     assert.strictEqual(typeof config !== "string" && config.databaseUrl && Redacted.value(config.databaseUrl), url)
     assert.deepInclude(read({ DATABASE_URL: url, DEMO: "true" }), { demo: true })
+    assert.deepInclude(read({ SANDBOX_URL: "http://sandbox:8080/a" }), { sandboxUrl: "http://sandbox:8080/a" })
   })
 
   const bad: ReadonlyArray<readonly [string, string, RegExp]> = [
@@ -200,7 +202,10 @@ describe("the configuration", () => {
     ["DEMO_API_KEY", "hunter 2", /^DEMO_API_KEY must be 8 to 200/],
     ["ADMIN_TOKEN", "short", /^ADMIN_TOKEN must be 8 to 200/],
     ["CARRIERS", "sandbox,,x", /^CARRIERS must be names/],
-    ["SANDBOX_DELAY_MS", "fast", /^SANDBOX_DELAY_MS must be whole milliseconds/]
+    ["SANDBOX_DELAY_MS", "fast", /^SANDBOX_DELAY_MS must be whole milliseconds/],
+    ["SANDBOX_URL", "https://sandbox", /^SANDBOX_URL must be a URL that begins with http:\/\//],
+    ["SANDBOX_URL", "http://:hunter2", /^SANDBOX_URL must be a URL/],
+    ["SANDBOX_URL", "http://sandbox/?key=hunter2", /^SANDBOX_URL must be a URL .* without a query$/]
   ]
   for (const [name, value, expected] of bad) {
     test(`refuses ${name}=${value} and does not repeat the value`, () => {

@@ -116,10 +116,12 @@ const matcher = (document: Document) => {
 
 /** The router takes what is behind a semicolon for a query, and a letter that is encoded for the letter. */
 const pathOf = (target: string): string =>
-  target
-    .replace(/^http:\/\/[^/]*/, "")
+  (target.startsWith("http:") ? withoutHost(target) : target)
     .replace(/[?#;].*$/s, "")
     .replaceAll(/%([4-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+
+/** A whole URL is read as one, dots and backslashes in it too. */
+const withoutHost = (url: string): string => URL.parse(url)?.pathname ?? url.replace(/^http:\/\/[^/]*/, "")
 
 const formOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll(/[.]/g, "\\$&").replaceAll(/\{\w+\}/g, "[^/]*")}/?$`)
