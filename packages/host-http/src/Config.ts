@@ -20,6 +20,8 @@ export interface HostConfig {
   readonly catalogueFile: string | undefined
   /** Unset: the sandbox carrier's own delays. */
   readonly sandboxDelayMillis: number | undefined
+  /** Unset: the sandbox carrier runs inside this process. */
+  readonly sandboxUrl: string | undefined
 }
 
 const must = (message: string) => ({ message, expected: message })
@@ -37,6 +39,13 @@ const integer = (minimum: number, maximum: number, message: string) =>
 
 const secret = (form: RegExp, message: string) =>
   Schema.RedactedFromValue(Schema.String.check(Schema.isPattern(form, must(message))))
+
+const httpUrl = Schema.String.check(
+  Schema.makeFilter(
+    (text: string) => /^http:\/\/[^?#]*$/.test(text) && URL.canParse(text),
+    must("must be a URL that begins with http://, without a query")
+  )
+)
 
 const names = Schema.String.check(
   Schema.isPattern(/^\s*[a-z][a-z0-9_-]*(\s*,\s*[a-z][a-z0-9_-]*)*\s*$/, must("must be names with commas between them"))
@@ -70,7 +79,8 @@ export const hostConfig: Config.Config<HostConfig> = Config.all({
   catalogueFile: optional(Config.String("CATALOGUE_FILE")),
   sandboxDelayMillis: optional(
     Config.schema(integer(0, 3_600_000, "must be whole milliseconds, 0 to 3600000"), "SANDBOX_DELAY_MS")
-  )
+  ),
+  sandboxUrl: optional(Config.schema(httpUrl, "SANDBOX_URL"))
 }).pipe(
   // Whoever starts the host without a database wants to try it out.
   Config.map((config) => ({ ...config, demo: config.demo ?? config.databaseUrl === undefined }))

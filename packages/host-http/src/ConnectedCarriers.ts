@@ -1,7 +1,7 @@
 /** The carriers that CARRIERS names. */
-import { makeSandbox } from "@cliqtel/sms-adapters/sandbox"
+import { makeRemoteSandbox, makeSandbox } from "@cliqtel/sms-adapters/sandbox"
 import { Carriers, type CarrierShape } from "@cliqtel/sms-core"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Schema, type Scope } from "effect"
 import type { HostConfig } from "./Config.ts"
 
 export class UnknownCarrier extends Schema.TaggedError<UnknownCarrier>()("UnknownCarrier", {
@@ -19,7 +19,12 @@ export const layerCarriers = (config: HostConfig): Layer.Layer<Carriers, Unknown
     )
   )
 
-const connect = (name: string, { sandboxDelayMillis }: HostConfig): Effect.Effect<CarrierShape, UnknownCarrier> =>
+const connect = (name: string, config: HostConfig): Effect.Effect<CarrierShape, UnknownCarrier, Scope.Scope> =>
   name === "sandbox"
-    ? makeSandbox(sandboxDelayMillis === undefined ? {} : { delayMillis: sandboxDelayMillis })
+    ? sandbox(config)
     : Effect.fail(new UnknownCarrier({ message: `CARRIERS names "${name}", which is not one of: ${KNOWN.join(", ")}` }))
+
+const sandbox = ({ sandboxDelayMillis, sandboxUrl }: HostConfig) =>
+  sandboxUrl === undefined
+    ? makeSandbox(sandboxDelayMillis === undefined ? {} : { delayMillis: sandboxDelayMillis })
+    : makeRemoteSandbox({ url: sandboxUrl })

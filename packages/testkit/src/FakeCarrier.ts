@@ -15,6 +15,7 @@ import {
 } from "@cliqtel/sms-core"
 import { Effect, Latch } from "effect"
 import { randomInt } from "node:crypto"
+import { seededRandom } from "./seededRandom.ts"
 
 /** What becomes of one submit. */
 export type Behaviour =
@@ -212,7 +213,7 @@ const isFinal = (status: ReceiptStatus | undefined): boolean => status === "deli
 export const chaotic =
   (seed: number) =>
   ({ attempt, clientRef, message }: Submission): Behaviour => {
-    const random = randomOf(`${seed} ${clientRef} ${attempt}`)
+    const random = seededRandom(`${seed} ${clientRef} ${attempt}`)
     const chance = (probability: number) => random() < probability
     if (chance(0.05)) return { _tag: "Rejects" }
     if (chance(0.1)) return { _tag: "Refuses" }
@@ -235,15 +236,3 @@ export const chaotic =
       ...(chance(0.3) ? {} : { receiptsAfterMillis: 10 + Math.floor(random() * 5000) })
     }
   }
-
-/** mulberry32, begun with an FNV-1a hash. */
-const randomOf = (name: string) => {
-  let state = 0x811c_9dc5
-  for (let i = 0; i < name.length; i++) state = Math.imul(state ^ name.charCodeAt(i), 0x0100_0193)
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

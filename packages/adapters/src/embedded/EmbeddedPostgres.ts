@@ -33,6 +33,8 @@ interface Ephemeral {
 export type EmbeddedPostgresOptions = (Kept | Ephemeral) & {
   /** Settings of PostgreSQL, over its own defaults. Where it listens is not up to them. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Where it listens on 127.0.0.1, the same at each start; without it any port that is free. */
+  readonly port?: number
 }
 
 export interface EmbeddedPostgres {
@@ -58,7 +60,8 @@ export const startEmbeddedPostgres = Effect.fn("startEmbeddedPostgres")(
     const stale = found ? yield* endLeftovers(directory.cluster, account) : undefined
 
     const settings = { ...(durable ? DURABLE : EPHEMERAL), ...options.settings }
-    const server = yield* startServer({ directory, binaries, account, settings, stale })
+    const choosePort = options.port === undefined ? {} : { choosePort: Effect.succeed(options.port) }
+    const server = yield* startServer({ directory, binaries, account, settings, stale, ...choosePort })
     const url = yield* urlOf(directory, server.port)
     yield* createDatabase(url("postgres"), directory)
     const ended = untilExit(server.postmaster).pipe(Effect.andThen(hasEnded(directory)))

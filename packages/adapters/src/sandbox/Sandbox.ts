@@ -3,6 +3,7 @@
  * it has under way lives in this process and dies with it, so a message may then stay `sent`, as on a real network.
  */
 import {
+  type CarrierProfile,
   type CarrierShape,
   gsm7,
   MAX_PARTS,
@@ -17,6 +18,16 @@ export interface SandboxOptions {
   readonly name?: string
   /** Milliseconds until it answers; a receipt follows after three more of them. 0 is at once. */
   readonly delayMillis?: number
+}
+
+/** Wherever it runs. */
+export const SANDBOX_PROFILE: CarrierProfile = {
+  alphabet: gsm7,
+  maxParts: MAX_PARTS,
+  idempotentSubmits: false,
+  respellsIds: false,
+  simulated: true,
+  window: 256
 }
 
 const DELAY_MILLIS = 50
@@ -58,14 +69,7 @@ export const makeSandbox = ({
 
     return {
       name,
-      profile: {
-        alphabet: gsm7,
-        maxParts: MAX_PARTS,
-        idempotentSubmits: false,
-        respellsIds: false,
-        simulated: true,
-        window: 256
-      },
+      profile: SANDBOX_PROFILE,
       submit,
       listen: (deliver) => Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(deliver), Effect.forever)
     }

@@ -1,0 +1,4 @@
+/** A carrier in a process of its own that misbehaves by a seed and knows the truth; see also main.ts. */
+export { startSimulator, type Simulator, type SimulatorOptions } from "./Simulator.ts"
+export type { Fate, FatedReceipt } from "./Fate.ts"
+export type { Fault, IssuedReceipt, Log, MessageTruth, SubmitTruth } from "./Truth.ts"
