@@ -1,0 +1,139 @@
+/**
+ * What one account must be told after each step: balance, messages, add-ons and what is due. It is written from the
+ * product's promises and uses nothing of the core, so that the two can only agree by both being right.
+ */
+import { AddonModel } from "./AddonModel.ts"
+import { type End, MessageModel, type Outcome, RECEIPTS } from "./MessageModel.ts"
+
+export const FEE = 750_000n
+export const SEGMENT = 8_000n
+
+export interface Told {
+  readonly event: string
+  /** Index of the message it speaks of by our name. */
+  readonly name: number | null
+  readonly ref: string
+  readonly status: "sent" | End
+}
+
+interface Waiting extends Told {
+  readonly receivedAt: number
+  dueAt: number
+}
+
+export class Model {
+  readonly addons = [new AddonModel(), new AddonModel()] as const
+  readonly messages: Array<MessageModel> = []
+  readonly credits = new Map<number, bigint>()
+  paused = false
+  /** Messages that the hosts have in hand. */
+  inHand = 0
+  now: number
+  balance: bigint
+  readonly idempotent: boolean
+  readonly #events = new Set<string>()
+  #inbox: Array<Waiting> = []
+
+  constructor(now: number, balance: bigint, idempotent: boolean) {
+    this.now = now
+    this.balance = balance
+    this.idempotent = idempotent
+  }
+
+  addon = (number: number): AddonModel => this.addons[number === 0 ? 0 : 1]
+
+  /** The verdict of one request; the message is there once `sent` tells its id. */
+  send(number: number, segments: number): "accepted" | "SmsNotEnabled" | "InsufficientBalance" {
+    if (!this.addon(number).canSend()) return "SmsNotEnabled"
+    const price = SEGMENT * BigInt(segments)
+    if (this.balance < price) return "InsufficientBalance"
+    this.balance -= price
+    return "accepted"
+  }
+
+  sent(id: number, segments: number) {
+    this.messages.push(new MessageModel(id, SEGMENT * BigInt(segments), this.now, this.idempotent))
+  }
+
+  /** What a claim must give, oldest first, and what it may give besides: a retry comes a little earlier or later. */
+  claimable() {
+    const of = (isReady: (from: number, to: number) => boolean) =>
+      this.messages.filter(
+        ({ place }) => !this.paused && (place.at === "ready" || (place.at === "retry" && isReady(place.from, place.to)))
+      )
+    return { surely: of((_, to) => to <= this.now), perhaps: of((from) => from <= this.now) }
+  }
+
+  /** Whether the answer counts: its lease was not taken over. */
+  answer(message: MessageModel, attempt: number, outcome: Outcome): boolean {
+    const { place } = message
+    if (place.at !== "leased" || place.attempt !== attempt) return false
+    this.balance += message.answer(outcome, this.now)
+    if (outcome !== "accept") return true
+    for (const one of this.#inbox) if (message.parts.has(one.ref)) one.dueAt = Math.min(one.dueAt, this.now)
+    return true
+  }
+
+  receive(told: ReadonlyArray<Told>) {
+    for (const one of told) {
+      if (this.#events.has(one.event)) continue
+      this.#events.add(one.event)
+      this.#inbox.push({ ...one, receivedAt: this.now, dueAt: this.now })
+    }
+  }
+
+  /** Receipts of what nobody knows yet wait, ever longer, for three days. */
+  process() {
+    this.#inbox = this.#inbox.filter((one) => {
+      if (one.dueAt > this.now) return true
+      const named = one.name === null ? undefined : this.messages[one.name]
+      const message = named ?? this.messages.find(({ parts }) => parts.has(one.ref))
+      message?.report(named === undefined ? one.ref : null, one.status)
+      const age = this.now - one.receivedAt
+      if (message !== undefined || age > RECEIPTS) return false
+      one.dueAt = this.now + 1000 * Math.ceil(Math.min(600_000, Math.max(1000, age / 10)) / 1000)
+      return true
+    })
+  }
+
+  sweep() {
+    for (const message of this.messages) this.balance += message.sweep(this.now)
+  }
+
+  renew() {
+    for (const addon of this.addons) {
+      if (!addon.isDue(this.now)) continue
+      this.balance = addon.renew(this.balance, FEE, this.now)
+      addon.leasedUntil = 0
+    }
+  }
+
+  dieRenewing() {
+    for (const addon of this.addons) if (addon.isDue(this.now)) addon.leasedUntil = this.now + 60_000
+  }
+
+  switchOn(number: number): "enabled" | "NumberNotActive" | "InsufficientBalance" {
+    const addon = this.addon(number)
+    if (addon.inactiveSince !== null) return "NumberNotActive"
+    const cost = addon.costs(FEE, this.now)
+    if (this.balance < cost) return "InsufficientBalance"
+    this.balance -= cost
+    addon.turnOn(this.now)
+    return "enabled"
+  }
+
+  /** Money also makes due what was not paid. */
+  fund(amount: bigint) {
+    this.balance += amount
+    for (const addon of this.addons) addon.hasten(this.now)
+  }
+
+  /** A credit of this reference: once. */
+  credit(reference: number, amount: bigint): "credited" | "repeated" | "CreditMismatch" {
+    const before = this.credits.get(reference)
+    if (before !== undefined) return before === amount ? "repeated" : "CreditMismatch"
+    this.credits.set(reference, amount)
+    this.fund(amount)
+    return "credited"
+  }
+}
