@@ -12,18 +12,17 @@ const { SIMULATION_SEED: only, SIMULATION_SEEDS: many = "1000" } = process.env
 const replayed = (seed: number) =>
   `seed ${seed}; SIMULATION_SEED=${seed} runs it alone, in packages/testkit/test/simulate.test.ts`
 
-it.skipIf(only === undefined)("one course holds the invariants", async () => {
-  const { carrier } = await simulate(Number(only), makeCoverage())
-  console.log(carrier.log.join("\n"))
-})
-
-it.skipIf(only !== undefined)(
+it(
   "1 to 8, 10: after any crashes and any faults of the carrier everything comes to its right end",
   async () => {
+    if (only !== undefined) {
+      const { carrier } = await simulate(Number(only), makeCoverage())
+      console.log(carrier.log.join("\n"))
+      return
+    }
     const coverage = makeCoverage()
     const faults = new Map<string, number>()
-    let [sends, crashes, taken] = [0, 0, 0]
-    const begun = performance.now()
+    let [sends, taken] = [0, 0]
     for (let seed = 1; seed <= Number(many); seed++) {
       const done = await simulate(seed, coverage).catch((cause: unknown) => {
         throw new Error(`${replayed(seed)}: ${String(cause)}`, { cause })
@@ -32,12 +31,8 @@ it.skipIf(only !== undefined)(
       sends += done.answers.length
       taken += done.carrier.taken.length
     }
-    for (const count of coverage.struck.values()) crashes += count
-    const seconds = Math.round((performance.now() - begun) / 1000)
-    console.log(
-      `${many} seeds in ${seconds} s: ${sends} sends, ${taken} acceptances by the carrier, ${crashes} crashes`
-    )
 
+    assert.isAbove(Math.min(sends, taken), Number(many))
     // 11: each crash and each fault that could happen did.
     assert.sameMembers([...coverage.reached.keys()], [...CRASH_POINTS], "crash points that hosts come to")
     assert.sameMembers([...coverage.struck.keys()], [...CRASH_POINTS], "crash points where a host died")
@@ -46,7 +41,7 @@ it.skipIf(only !== undefined)(
   10 * MINUTES
 )
 
-it.skipIf(only !== undefined)("two runs of one seed are the same, crash by crash", async () => {
+it("two runs of one seed are the same, crash by crash", async () => {
   for (const seed of [1, 17, 42, 99, 500]) {
     const [one, two] = [makeCoverage(), makeCoverage()]
     const [first, again] = [await simulate(seed, one), await simulate(seed, two)]

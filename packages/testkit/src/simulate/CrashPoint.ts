@@ -75,9 +75,7 @@ export const makeLife = (plan: Plan, coverage: Coverage, unit: UnitOfWork["Servi
     gone,
     around: (name, effect) =>
       Effect.suspend(() =>
-        passes(`${name}, before`)
-          ? gone
-          : Effect.flatMap(effect, (value) => (passes(`${name}, after`) ? gone : Effect.succeed(value)))
+        passes(`${name}, before`) ? gone : Effect.tap(effect, () => (passes(`${name}, after`) ? gone : Effect.void))
       )
   }
 }

@@ -23,11 +23,7 @@ export const guardedUnit = (unit: UnitOfWork["Service"], life: Life): UnitOfWork
     run: (work) =>
       life.around(
         "UnitOfWork.run",
-        unit.run(
-          Effect.flatMap(work, (value) =>
-            life.passes("UnitOfWork.run, at the commit") ? life.gone : Effect.succeed(value)
-          )
-        )
+        unit.run(Effect.tap(work, () => (life.passes("UnitOfWork.run, at the commit") ? life.gone : Effect.void)))
       ),
     afterCommit: (task) =>
       life.around(
