@@ -10,7 +10,7 @@ import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { accountId, integer, timestamp } from "./Rows.ts"
+import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
 
 interface LeaseRow {
   readonly account_id: bigint
@@ -18,6 +18,7 @@ interface LeaseRow {
   readonly carrier: string
   readonly token: string
   readonly attempt: number
+  readonly message_created_at: Date | null
 }
 
 /** Leases that the adapter itself takes over while it looks what to do with them. */
@@ -56,7 +57,7 @@ export const layerDispatchQueue = Layer.effect(
         UPDATE sms.dispatches
         SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
         WHERE ctid = ANY(ARRAY(SELECT place FROM taken))
-        RETURNING account_id, message_id, carrier, token, attempt
+        RETURNING account_id, message_id, message_created_at, carrier, token, attempt
       `.pipe(
         orDefect,
         Effect.map((rows) => rows.map(leaseOf))
@@ -75,7 +76,7 @@ export const layerDispatchQueue = Layer.effect(
           WHERE state = ${sql.literal(`'${state}'`)} AND due_at < ${timestamp(now)}
           ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
         ))
-        RETURNING account_id, message_id, carrier, token, attempt
+        RETURNING account_id, message_id, message_created_at, carrier, token, attempt
       `.pipe(
         orDefect,
         Effect.map((rows) => rows.map(leaseOf))
@@ -84,12 +85,14 @@ export const layerDispatchQueue = Layer.effect(
     return DispatchQueue.of({
       enqueue: (waiting) =>
         sql`
-          INSERT INTO sms.dispatches (account_id, message_id, carrier, state, number_id, attempt)
-          SELECT account_id, message_id, carrier, CASE WHEN held_for IS NULL THEN 'ready' ELSE 'held' END, held_for, 0
+          INSERT INTO sms.dispatches (account_id, message_id, message_created_at, carrier, state, number_id, attempt)
+          SELECT account_id, message_id, created_at, carrier,
+            CASE WHEN held_for IS NULL THEN 'ready' ELSE 'held' END, held_for, 0
           FROM unnest(
             ${int8s(waiting.map((one) => one.accountId))}, ${int8s(waiting.map((one) => one.id))},
+            ${timestamps(waiting.map((one) => one.createdAt ?? null))},
             ${texts(waiting.map((one) => one.carrier))}, ${int8s(waiting.map((one) => one.heldFor))}
-          ) AS waiting (account_id, message_id, carrier, held_for)
+          ) AS waiting (account_id, message_id, created_at, carrier, held_for)
         `.pipe(orDefect, Effect.asVoid),
 
       claim: Effect.fnUntraced(function* (carrier, limit, until) {
@@ -108,7 +111,8 @@ export const layerDispatchQueue = Layer.effect(
 
       hold: (leases) =>
         sql<LeaseRow>`
-          SELECT lease.account_id, lease.message_id, lease.carrier, lease.token, lease.attempt FROM sms.dispatches lease
+          SELECT lease.account_id, lease.message_id, lease.message_created_at, lease.carrier, lease.token, lease.attempt
+          FROM sms.dispatches lease
           JOIN unnest(
             ${int8s(leases.map((one) => one.accountId))}, ${int8s(leases.map((one) => one.messageId))},
             ${texts(leases.map((one) => one.token))}
@@ -219,5 +223,6 @@ const leaseOf = (row: LeaseRow): Lease => ({
   messageId: MessageId.make(integer(row.message_id)),
   carrier: row.carrier,
   token: row.token,
-  attempt: row.attempt
+  attempt: row.attempt,
+  createdAt: instantOrNull(row.message_created_at) ?? undefined
 })

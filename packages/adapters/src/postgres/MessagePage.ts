@@ -1,4 +1,7 @@
-/** One page of an account's messages, newest first; each filter has an index that ends in the order of the page. */
+/**
+ * One page of an account's messages, newest first; each filter has an index that ends in the order of the page. The one
+ * by status is a table of its own, since an index of sms.messages would be written with each change (migration 0004).
+ */
 import type { AccountId, MessageQuery } from "@cliqtel/sms-core"
 import type { SqlClient } from "effect/sql"
 import type { MessageRow } from "./MessageRow.ts"
@@ -6,20 +9,41 @@ import { timestamp } from "./Rows.ts"
 
 export const messagePage = (sql: SqlClient.SqlClient, account: AccountId, query: MessageQuery) => {
   const { after, direction, from, limit, numberId, since, status, to, until } = query
-  const filters = [sql`account_id = ${account}`]
+  const filters = []
   if (direction !== undefined) filters.push(sql`direction = ${direction}`)
   if (numberId !== undefined) filters.push(sql`number_id = ${numberId}`)
-  if (status !== undefined) filters.push(sql`status = ${status}`)
   if (to !== undefined) filters.push(sql`to_number = ${to}`)
   if (from !== undefined) filters.push(sql`from_number = ${from}`)
-  if (since !== undefined) filters.push(sql`created_at >= ${timestamp(since)}`)
-  if (until !== undefined) filters.push(sql`created_at < ${timestamp(until)}`)
+
+  const bounds = [sql`account_id = ${account}`]
+  if (since !== undefined) bounds.push(sql`created_at >= ${timestamp(since)}`)
+  if (until !== undefined) bounds.push(sql`created_at < ${timestamp(until)}`)
   if (after !== undefined) {
     // The first of the two prunes partitions, which a row comparison alone does not.
-    filters.push(sql`created_at <= ${timestamp(after.createdAt)}`)
-    filters.push(sql`(created_at, message_id) < (${timestamp(after.createdAt)}, ${after.id})`)
+    bounds.push(sql`created_at <= ${timestamp(after.createdAt)}`)
+    bounds.push(sql`(created_at, message_id) < (${timestamp(after.createdAt)}, ${after.id})`)
   }
-  return sql<MessageRow>`
-    SELECT * FROM sms.messages WHERE ${sql.and(filters)} ORDER BY created_at DESC, message_id DESC LIMIT ${limit}
+
+  if (status === undefined) {
+    return sql<MessageRow>`
+      SELECT * FROM sms.messages WHERE ${sql.and([...bounds, ...filters])}
+      ORDER BY created_at DESC, message_id DESC LIMIT ${limit}
+    `
+  }
+  const ofStatus = sql`
+    SELECT account_id, created_at, message_id FROM sms.message_statuses
+    WHERE status = ${status} AND ${sql.and(bounds)}
   `
+  return filters.length === 0
+    ? sql<MessageRow>`
+        SELECT message.*
+        FROM (${ofStatus} ORDER BY created_at DESC, message_id DESC LIMIT ${limit}) AS kept
+        JOIN sms.messages message USING (account_id, created_at, message_id)
+        ORDER BY created_at DESC, message_id DESC
+      `
+    : sql<MessageRow>`
+        SELECT message.* FROM (${ofStatus}) AS kept
+        JOIN sms.messages message USING (account_id, created_at, message_id)
+        WHERE ${sql.and(filters)} ORDER BY created_at DESC, message_id DESC LIMIT ${limit}
+      `
 }

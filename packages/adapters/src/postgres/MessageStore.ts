@@ -15,7 +15,7 @@ import { orDefect } from "./Failures.ts"
 import { countOutcomes, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
-import { accountId, integer } from "./Rows.ts"
+import { accountId, instantOrNull, integer } from "./Rows.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -92,16 +92,36 @@ export const layerMessageStore = Layer.effect(
     /** An id that its carrier has used before means the latest message. */
     const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
       sql`
-        INSERT INTO sms.carrier_refs (carrier, ref, part_ref, account_id, message_id, created_at)
-        SELECT DISTINCT ON (carrier, ref) carrier, ref, part_ref, account_id, message_id, created_at FROM unnest(
+        INSERT INTO sms.carrier_refs (carrier, ref, part_ref, account_id, message_id, message_created_at, created_at)
+        SELECT DISTINCT ON (carrier, ref) * FROM unnest(
           ${texts(refs.map(({ message }) => message.carrier))}, ${texts(refs.map(({ ref }) => normalRef(ref)))},
           ${texts(refs.map(({ ref }) => ref))}, ${int8s(refs.map(({ message }) => message.accountId))},
           ${int8s(refs.map(({ message }) => message.id))},
+          ${timestamps(refs.map(({ message }) => message.createdAt))},
           ${timestamps(refs.map(({ message }) => message.updatedAt))}
-        ) AS made (carrier, ref, part_ref, account_id, message_id, created_at)
+        ) AS made (carrier, ref, part_ref, account_id, message_id, message_created_at, created_at)
         ORDER BY carrier, ref, message_id DESC
         ON CONFLICT (carrier, ref) DO UPDATE SET part_ref = excluded.part_ref, account_id = excluded.account_id,
-          message_id = excluded.message_id, created_at = excluded.created_at
+          message_id = excluded.message_id, message_created_at = excluded.message_created_at,
+          created_at = excluded.created_at
+      `.pipe(orDefect)
+
+    const lockCreated = (keys: ReadonlyArray<MessageKey>) =>
+      sql<MessageRow>`
+        SELECT message.* FROM sms.messages message
+        JOIN unnest(
+          ${int8s(keys.map((key) => key.accountId))}, ${timestamps(keys.map((key) => key.createdAt ?? null))},
+          ${int8s(keys.map((key) => key.id))}
+        ) AS wanted (account_id, created_at, message_id) USING (account_id, created_at, message_id)
+        ORDER BY message.message_id FOR UPDATE OF message
+      `.pipe(orDefect)
+
+    const lockAnywhere = (keys: ReadonlyArray<MessageKey>) =>
+      sql<MessageRow>`
+        SELECT message.* FROM sms.messages message
+        JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+          AS wanted (account_id, message_id) USING (account_id, message_id)
+        ORDER BY message.message_id FOR UPDATE OF message
       `.pipe(orDefect)
 
     return MessageStore.of({
@@ -114,16 +134,13 @@ export const layerMessageStore = Layer.effect(
       insert: (stored) =>
         insertMessages(stored.map(({ message }) => message)).pipe(Effect.andThen(insertEntries(stored)), Effect.asVoid),
 
-      lock: (keys) =>
-        sql<MessageRow>`
-          SELECT message.* FROM sms.messages message
-          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS wanted (account_id, message_id) USING (account_id, message_id)
-          ORDER BY message.message_id FOR UPDATE OF message
-        `.pipe(
-          orDefect,
-          Effect.map((rows) => rows.map(trackedOf))
-        ),
+      lock: Effect.fnUntraced(function* (keys) {
+        // All at once and in id order, or two hosts could wait for each other; with the month of each where it is known.
+        const rows = keys.every(({ createdAt }) => createdAt !== undefined)
+          ? yield* lockCreated(keys)
+          : yield* lockAnywhere(keys)
+        return rows.map(trackedOf)
+      }),
 
       save: Effect.fnUntraced(function* (changes) {
         yield* updateMessages(changes)
@@ -142,8 +159,9 @@ export const layerMessageStore = Layer.effect(
           readonly part_ref: string
           readonly account_id: bigint
           readonly message_id: bigint
+          readonly message_created_at: Date | null
         }>`
-          SELECT ref, part_ref, account_id, message_id FROM sms.carrier_refs
+          SELECT ref, part_ref, account_id, message_id, message_created_at FROM sms.carrier_refs
           WHERE carrier = ${carrier} AND ref = ANY(${texts(refs)})
         `.pipe(
           orDefect,
@@ -152,7 +170,8 @@ export const layerMessageStore = Layer.effect(
               asked: row.ref,
               ref: row.part_ref,
               accountId: accountId(row.account_id),
-              id: MessageId.make(integer(row.message_id))
+              id: MessageId.make(integer(row.message_id)),
+              createdAt: instantOrNull(row.message_created_at) ?? undefined
             }))
           )
         ),

@@ -8,7 +8,12 @@ import { readFileSync } from "node:fs"
 import { isUndone } from "./Failures.ts"
 import { ensurePartitions } from "./Partitions.ts"
 
-const NAMES = ["0001_messages_and_money", "0002_numbers_wallet_keys", "0003_message_counts"] as const
+const NAMES = [
+  "0001_messages_and_money",
+  "0002_numbers_wallet_keys",
+  "0003_message_counts",
+  "0004_cheap_status_changes"
+] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */
 export const statementsOf = (text: string): ReadonlyArray<string> => {

@@ -66,12 +66,18 @@ export const layerReceiptInbox = Layer.effect(
           Effect.asVoid
         ),
 
-      // Whichever spelling the receipt used: one that does not match after all is postponed again.
+      // Whichever spelling the receipt used: one that does not match after all is postponed again. One by one, since a
+      // plan for all of them, made while few were kept, reads every receipt of the carrier once there are many.
       hasten: (carrier, refs, now) =>
         sql`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
-          WHERE carrier = ${carrier} AND due_at IS NOT NULL
-            AND ref = ANY(${texts(refs.flatMap((ref) => refCandidates(ref, true)))})
+          WHERE ctid = ANY(ARRAY(
+            SELECT waiting.place FROM unnest(${texts(refs.flatMap((ref) => refCandidates(ref, true)))}) AS wanted (ref),
+            LATERAL (
+              SELECT ctid AS place FROM sms.receipts
+              WHERE carrier = ${carrier} AND ref = wanted.ref AND due_at IS NOT NULL FOR UPDATE
+            ) waiting
+          ))
         `.pipe(orDefect, Effect.asVoid)
     })
   })

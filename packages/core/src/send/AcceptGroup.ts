@@ -162,9 +162,9 @@ export class AcceptGroup extends Context.Service<
           yield* wallet.post(stored.map((message) => smsCharge(message.accountId, message.id, message.price, now)))
           yield* messages.insert(events)
           yield* queue.enqueue(
-            stored.map(({ accountId, carrier, id, numberId }) => {
+            stored.map(({ accountId, carrier, createdAt, id, numberId }) => {
               const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
-              return { accountId, id, carrier, heldFor: waits ? numberId : null }
+              return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
             })
           )
           const low = [...states].flatMap(([accountId, state]) => {

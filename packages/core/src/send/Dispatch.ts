@@ -60,6 +60,7 @@ export class Dispatch extends Context.Service<
               leases.map((lease) => ({
                 accountId: lease.accountId,
                 id: lease.messageId,
+                createdAt: lease.createdAt,
                 // A retry of a message that is `sending` already is an entry of its own.
                 reports: () => [{ _tag: "Started", attempt: lease.attempt }]
               }))
@@ -84,6 +85,7 @@ export class Dispatch extends Context.Service<
           leases.map((lease, index) => ({
             accountId: lease.accountId,
             id: lease.messageId,
+            createdAt: lease.createdAt,
             reports: (held) => {
               const next = consequence(lease, held, index)
               found.set(lease.messageId, { lease, consequence: next })

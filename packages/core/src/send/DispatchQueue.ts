@@ -21,6 +21,8 @@ export interface Lease {
   readonly token: string
   /** 1, 2, 3, ...: submits that were begun, this one included. */
   readonly attempt: number
+  /** Of the message, if it was told with `enqueue`. */
+  readonly createdAt?: Instant | undefined
 }
 
 /** What is to become of a leased message. */

@@ -9,6 +9,8 @@ import type { Status } from "./Status.ts"
 export interface MessageKey {
   readonly accountId: AccountId
   readonly id: MessageId
+  /** Where it is known, a store that is divided by time need not look everywhere. */
+  readonly createdAt?: Instant | undefined
 }
 
 /** What became of one message in this unit of work. */

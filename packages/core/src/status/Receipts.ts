@@ -194,6 +194,7 @@ const findingsOf = (
   return [...reports.values()].map(({ key, reports: all }) => ({
     accountId: key.accountId,
     id: key.id,
+    createdAt: key.createdAt,
     // A carrier that names a message of another one has nothing to say of it.
     reports: ({ message }) => all.filter(({ by }) => by === message.carrier)
   }))
