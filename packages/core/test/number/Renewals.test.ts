@@ -89,19 +89,25 @@ const anyAct = fc.record<Act>({
   host: fc.nat(2)
 })
 
-const anyDay = fc.record<Day>({
-  at: fc.nat(DAY - 20 * LEASE),
-  acts: fc.oneof(
-    { weight: 6, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(anyAct, { minLength: 1, maxLength: 3 }) }
-  ),
-  faults: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(fc.constantFrom(...FAULTS), { minLength: 1, maxLength: 3 }) }
-  ),
-  awake: fc.oneof({ weight: 19, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  delays: fc.array(fc.nat(8), { minLength: 6, maxLength: 6 })
-})
+const anyFaults = fc.array(fc.constantFrom(...FAULTS), { minLength: 1, maxLength: 3 })
+
+/** `acts`: what is done on it. `faulty`: one in how many days has faults. */
+const dayWith = (acts: fc.Arbitrary<ReadonlyArray<Act>>, faulty: number) =>
+  fc.record<Day>({
+    at: fc.nat(DAY - 20 * LEASE),
+    acts,
+    faults: fc.oneof(
+      { weight: faulty - 1, arbitrary: fc.constant<ReadonlyArray<Fault>>([]) },
+      { weight: 1, arbitrary: anyFaults }
+    ),
+    awake: fc.oneof({ weight: 19, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    delays: fc.array(fc.nat(8), { minLength: 6, maxLength: 6 })
+  })
+
+const anyDay = fc.oneof(
+  { weight: 5, arbitrary: dayWith(fc.constant([]), 4) },
+  { weight: 1, arbitrary: dayWith(fc.array(anyAct, { minLength: 1, maxLength: 3 }), 2) }
+)
 
 const anyYear = fc.record({
   start: fc.constantFrom(

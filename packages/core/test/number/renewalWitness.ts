@@ -126,7 +126,11 @@ const tell = (rows: ReadonlyArray<Stored>, number: number): Story => {
     if (before.inactiveSince !== null && after.inactiveSince === null) story.idle += at - before.inactiveSince
     const counted = at - story.idle
     const last = months.at(-1)
-    if (last?.until === Infinity) last.until = (after.sms.paidUntil ?? Infinity) - story.idle
+    if (last?.until === Infinity) {
+      last.until = (after.sms.paidUntil ?? Infinity) - story.idle
+      // What is past due after a payment is the next renewal, with three days of its own.
+      unpaidSince = null
+    }
     const [was, is] = [before.sms.state, after.sms.state]
     if (is === "past_due") unpaidSince ??= counted
     if (was !== "suspended" && is === "suspended") {
