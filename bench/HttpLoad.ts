@@ -14,9 +14,13 @@ export interface Load {
 export interface LoadResult {
   /** Answers by status. */
   readonly statuses: ReadonlyMap<number, number>
+  /** Connections that were cut off. */
+  readonly cut: number
   readonly seconds: number
   /** Milliseconds until each answer, sorted. */
   readonly latencies: ReadonlyArray<number>
+  /** The same of each status alone. */
+  readonly latenciesOf: ReadonlyMap<number, ReadonlyArray<number>>
 }
 
 /** A request of JSON; the body is all that differs from one to the next. */
@@ -30,9 +34,11 @@ export const get = (path: string, key: string): string =>
 export const load = async ({ connections, millis, next, perSecond = Infinity, port }: Load): Promise<LoadResult> => {
   const statuses = new Map<number, number>()
   const latencies: Array<number> = []
+  const latenciesOf = new Map<number, Array<number>>()
   const started = performance.now()
   const end = started + millis
   let sent = 0
+  let cut = 0
 
   const drive = (socket: Socket) =>
     new Promise<void>((resolve, reject) => {
@@ -63,25 +69,35 @@ export const load = async ({ connections, millis, next, perSecond = Infinity, po
         if (pending.length < head + 4 + Number(length)) return
         const status = Number(pending.slice(9, 12))
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
-        latencies.push(performance.now() - sentAt)
+        const latency = performance.now() - sentAt
+        latencies.push(latency)
+        const same = latenciesOf.get(status)
+        if (same === undefined) latenciesOf.set(status, [latency])
+        else same.push(latency)
         pending = ""
         send()
       })
-      socket.on("error", reject)
+      socket.on("error", () => cut++)
       socket.on("close", () => resolve())
       send()
     })
 
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      const socket = connect({ port, host: "127.0.0.1", noDelay: true })
-      await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject))
-      await drive(socket)
+      // One that is cut off comes again.
+      while (performance.now() < end) {
+        const socket = connect({ port, host: "127.0.0.1", noDelay: true })
+        await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject))
+        await drive(socket)
+      }
     })
   )
+  for (const same of latenciesOf.values()) same.sort((a, b) => a - b)
   return {
     statuses,
+    cut,
     seconds: (performance.now() - started) / 1000,
-    latencies: latencies.sort((a, b) => a - b)
+    latencies: latencies.sort((a, b) => a - b),
+    latenciesOf
   }
 }

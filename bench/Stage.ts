@@ -63,6 +63,7 @@ export const makeStage = async (): Promise<Stage> => {
         stdio: ["ignore", "pipe", "inherit"]
       })
       hosts.push(child)
+      process.once("exit", () => child.kill("SIGKILL"))
       return { port: await portOf(child), process: child, memory: () => residentMemory(child.pid) }
     },
     senders: async (count) => {

@@ -4,6 +4,8 @@ import { decideBench } from "./decide.ts"
 import { deliverBench } from "./deliver.ts"
 import { hostsBench } from "./hosts.ts"
 import { listsBench } from "./lists.ts"
+import { longReaderBench } from "./longreader.ts"
+import { overloadBench } from "./overload.ts"
 import { type Row, rounded } from "./Row.ts"
 import { segmentBench } from "./segment.ts"
 import { sendBench } from "./send.ts"
@@ -14,7 +16,9 @@ const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   send: sendBench,
   deliver: deliverBench,
   lists: listsBench,
-  hosts: hostsBench
+  hosts: hostsBench,
+  overload: overloadBench,
+  longreader: longReaderBench
 }
 
 const results = new URL("results/", import.meta.url)

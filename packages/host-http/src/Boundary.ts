@@ -1,6 +1,6 @@
 /**
  * The outermost layer of the shell: whatever happens inside, one answer with the headers that every answer bears. Turns
- * requests away before any work once the host has too many or is shutting down, and counts all of them.
+ * requests away before any work once the host is shutting down, and counts all of them.
  */
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { type Cause, Context, Effect } from "effect"
@@ -13,7 +13,7 @@ import { HttpLimits } from "./Limits.ts"
 import { RequestMetrics } from "./Metrics.ts"
 import { Traffic } from "./Traffic.ts"
 
-/** Operators must see a host that is too busy for others. */
+/** Operators must see a host that is shutting down. */
 const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
 
 type Answer = HttpServerResponse.HttpServerResponse
@@ -25,9 +25,9 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
 
   const refusal = (request: HttpServerRequest.HttpServerRequest): Problem | undefined => {
     if (request.headers["host"] === undefined && needsHost(request)) return noHost
-    if (ALWAYS.has(request.url)) return undefined
-    if (traffic.isDraining()) return unavailable("The host is shutting down.", 1000)
-    return traffic.inFlight >= limits.maxInFlight ? unavailable("The host is overloaded.", 1000) : undefined
+    return traffic.isDraining() && !ALWAYS.has(request.url)
+      ? unavailable("The host is shutting down.", 1000)
+      : undefined
   }
 
   const tell = (problem: Problem, request: HttpServerRequest.HttpServerRequest, exchange: Exchange["Service"]) => {

@@ -14,7 +14,7 @@ export interface HttpLimits {
   readonly stalledTimeout: number
   readonly maxHeaderSize: number
   readonly maxConnections: number
-  /** Requests without an answer yet; more are turned away at once. */
+  /** Requests without an answer yet: what a small machine answers in half a second. More are turned away. */
   readonly maxInFlight: number
   /** Bodies that are being read or held, all together; more are turned away. */
   readonly maxBodyBytes: number
@@ -33,7 +33,7 @@ export const HttpLimits = Context.Reference<HttpLimits>("@cliqtel/sms-host-http/
     stalledTimeout: 60_000,
     maxHeaderSize: 16 * 1024,
     maxConnections: 10_000,
-    maxInFlight: 2_000,
+    maxInFlight: 500,
     maxBodyBytes: 64 * 1024 * 1024,
     // Of the 10 s that a stop may take, what is left is for the requests to end and the database to close.
     answerTimeout: 25_000,

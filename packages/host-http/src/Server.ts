@@ -4,9 +4,11 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
-import { Server } from "node:http"
+import { IncomingMessage, Server, ServerResponse } from "node:http"
 import { answerClientErrors } from "./ClientErrors.ts"
 import { HttpLimits } from "./Limits.ts"
+import { RequestMetrics } from "./Metrics.ts"
+import { type Overload, turnedAway } from "./Overload.ts"
 import { cutStalledAnswers } from "./StalledAnswers.ts"
 import { Traffic } from "./Traffic.ts"
 
@@ -20,9 +22,12 @@ export const layerServer = ({ host, port }: Listen) =>
     Effect.gen(function* () {
       const limits = yield* HttpLimits
       const traffic = yield* Traffic
-      return NodeHttpServer.layerServer(() => new HostServer(limits, traffic), {
+      const metrics = yield* RequestMetrics
+      return NodeHttpServer.layerServer(() => new HostServer(limits, traffic, metrics), {
         host,
         port,
+        // As many as the system allows: connections beyond it are dropped in the middle of their first request.
+        backlog: 4096,
         // The server itself cuts what is left, so that this never has to give up on it.
         gracefulShutdownTimeout: limits.drainTimeout + 1000
       })
@@ -32,8 +37,9 @@ export const layerServer = ({ host, port }: Listen) =>
 class HostServer extends Server {
   readonly #limits: HttpLimits
   readonly #traffic: Traffic["Service"]
+  readonly #overload: Overload
 
-  constructor(limits: HttpLimits, traffic: Traffic["Service"]) {
+  constructor(limits: HttpLimits, traffic: Traffic["Service"], metrics: RequestMetrics["Service"]) {
     super({
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
@@ -49,11 +55,20 @@ class HostServer extends Server {
     })
     this.#limits = limits
     this.#traffic = traffic
+    this.#overload = { maxInFlight: limits.maxInFlight, traffic, metrics }
     this.maxConnections = limits.maxConnections
     answerClientErrors(this)
     cutStalledAnswers(this, limits)
     // Only 100-continue means anything; others are for nobody, so the request is served as it is.
     this.on("checkExpectation", (request, response) => void this.emit("request", request, response))
+  }
+
+  /** Of a request that is turned away no listener hears. */
+  override emit(event: string, ...args: Array<unknown>): boolean {
+    const [request, response] = args
+    return event === "request" && request instanceof IncomingMessage && response instanceof ServerResponse
+      ? turnedAway(this.#overload, request, response) || super.emit(event, request, response)
+      : super.emit(event, ...args)
   }
 
   override close(callback?: (error?: Error) => void): this {

@@ -284,7 +284,7 @@ const walk = Effect.fnUntraced(function* (number: OwnedNumber, filters: Omit<Mes
 })
 
 /** A store may tell when the message was created, or not. */
-const withoutTime = ({ createdAt: _, ...match }: RefMatch) => match
+const withoutTime = ({ accountId, asked, id, ref }: RefMatch) => ({ accountId, asked, id, ref })
 
 const newestFirst = (a: PageKey, b: PageKey) => b.createdAt - a.createdAt || b.id - a.id
 

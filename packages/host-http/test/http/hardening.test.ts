@@ -333,7 +333,7 @@ describe("clients that hang up", () => {
 })
 
 describe("overload", () => {
-  test("requests beyond the limit are turned away at once; operators still get in", async () => {
+  test("requests beyond the limit are turned away; operators still get in", async () => {
     await using host = await startHost({ maxInFlight: 2 })
     let open = () => {}
     host.state.gate = new Promise((resolve) => (open = resolve))

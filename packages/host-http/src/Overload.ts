@@ -1,0 +1,51 @@
+/**
+ * Turns requests away before they cost anything, once as many are under way as the host takes on: refused in the shell,
+ * they would take the time that those under way need. Each is told only after the time for which it is to wait anyway, so
+ * that clients which come again at once do not keep the host busy with refusals.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { PROBLEM_JSON, problemBody } from "./api/Problem.ts"
+import { requestId } from "./Exchange.ts"
+import { unavailable } from "./Failures.ts"
+import type { RequestMetrics } from "./Metrics.ts"
+import type { Traffic } from "./Traffic.ts"
+
+const HELD_MILLIS = 1000
+
+/** Operators must see a host that is too busy for others. */
+const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
+
+const overloaded = unavailable("The host is overloaded.", HELD_MILLIS)
+
+export interface Overload {
+  readonly maxInFlight: number
+  readonly traffic: Traffic["Service"]
+  readonly metrics: RequestMetrics["Service"]
+}
+
+/** Whether the request was turned away; its answer follows. */
+export const turnedAway = (
+  { maxInFlight, metrics, traffic }: Overload,
+  request: IncomingMessage,
+  response: ServerResponse
+): boolean => {
+  if (traffic.inFlight < maxInFlight || ALWAYS.has(request.url ?? "")) return false
+  const started = performance.now()
+  setTimeout(() => {
+    metrics.record(request.method ?? "", "unmatched", overloaded.status, performance.now() - started)
+    const id = requestId(request.headers["x-request-id"]?.toString())
+    const body = JSON.stringify(problemBody(overloaded, id))
+    response.writeHead(overloaded.status, {
+      ...overloaded.headers,
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      ...(traffic.isDraining() ? { connection: "close" } : {}),
+      "content-type": PROBLEM_JSON,
+      "content-length": Buffer.byteLength(body),
+      "x-request-id": id
+    })
+    response.end(request.method === "HEAD" ? undefined : body)
+  }, HELD_MILLIS)
+  return true
+}
