@@ -1,4 +1,4 @@
-/** The kept counts are those of the messages, whatever is written while several hosts sum them up. */
+/** What the database keeps of the messages, counts and statuses, is theirs, whatever is written by whomever. */
 import { MessageStore, Micros } from "@cliqtel/sms-core"
 import { Fixture, sampleMessage } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
@@ -62,6 +62,15 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
       yield* sumUpCounts
       const [after] = yield* sql<{ readonly count: bigint }>`SELECT count(*) FROM sms.message_count_changes`
       assert.strictEqual(after?.count, 0n)
+
+      const [strays] = yield* sql<{ readonly kept: bigint; readonly count: bigint }>`
+        SELECT count(*) FILTER (WHERE kept.message_id IS NOT NULL) AS kept,
+          count(*) FILTER (WHERE kept.message_id IS NULL OR message.message_id IS NULL) AS count
+        FROM (SELECT * FROM sms.messages WHERE account_id = ${account}) message
+        FULL JOIN (SELECT * FROM sms.message_statuses WHERE account_id = ${account}) kept
+          USING (account_id, status, created_at, message_id)
+      `
+      assert.deepStrictEqual(strays, { kept: 144n, count: 0n })
 
       for (const number of [undefined, numbers[0].id, numbers[1].id]) {
         for (const since of [0, MONTH_END - 3 * HOUR + 7, MONTH_END, MONTH_END + 9, MONTH_END + HOUR]) {
