@@ -3,9 +3,6 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/*.test.ts"],
-    // Long, and in need of a machine of its own: `pnpm test:chaos` runs them.
-    exclude:
-      process.env["CHAOS_SECONDS"] === undefined ? ["packages/host-http/test/process/{chaos,hosts}.test.ts"] : [],
     globalSetup: ["packages/adapters/test/postgresServer.ts"],
     pool: "forks",
     maxWorkers: 2,

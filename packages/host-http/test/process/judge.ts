@@ -1,49 +1,32 @@
 /** What the database has in the end, against what the carrier knows to be true and what customers were told. */
 import type { Log } from "@cliqtel/sms-testkit/simulator"
-import { type Database, pause } from "./fleet.ts"
+import type { Database } from "./database.ts"
 import type { Accepted } from "./load.ts"
+import { balanceOf, type Sender } from "./sender.ts"
 
 export interface Ended {
   readonly account: number
   readonly id: number
   readonly body: string
   readonly status: string
+  /** In micro-units. */
+  readonly price: bigint
   readonly refunded: boolean
   /** Its outcome is declared unknown: it waits for a receipt. */
   readonly parked: boolean
 }
 
-export const endedMessages = async (database: Database): Promise<ReadonlyArray<Ended>> => {
-  const rows = await database.query(`
-    SELECT message.account_id::int AS account, message.message_id::int AS id, body, status,
+export const endedMessages = (database: Database): Promise<ReadonlyArray<Ended>> =>
+  database.query<Ended>(`
+    SELECT message.account_id::int AS account, message.message_id::int AS id, body, status, price,
       EXISTS (SELECT FROM sms.ledger_entries line WHERE line.account_id = message.account_id
         AND line.kind = 'sms_refund' AND line.reference = 'message:' || message.message_id) AS refunded,
       EXISTS (SELECT FROM sms.dispatches dispatch WHERE dispatch.account_id = message.account_id
         AND dispatch.message_id = message.message_id AND dispatch.state = 'parked') AS parked
     FROM sms.messages message ORDER BY message_id`)
-  // Columns of the statement above.
-  return rows as unknown as ReadonlyArray<Ended>
-}
 
-/** Until nothing is left to do but wait for the receipts of declared unknowns. Gives how long it took. */
-export const settled = async (database: Database, log: () => Promise<Log>, millis: number): Promise<number> => {
-  const began = Date.now()
-  for (;;) {
-    const [left] = await database.query(`
-      SELECT (SELECT count(*)::int FROM sms.dispatches WHERE state <> 'parked') AS dispatches,
-        (SELECT count(*)::int FROM sms.receipts receipt WHERE due_at IS NOT NULL AND (names_message OR EXISTS (
-          SELECT FROM sms.carrier_refs known WHERE known.carrier = receipt.carrier AND known.ref = receipt.ref
-        ))) AS receipts`)
-    const untold = (await log()).messages.flatMap(({ receipts }) =>
-      receipts.filter(({ acknowledged, copies }) => acknowledged < copies)
-    ).length
-    if (left?.["dispatches"] === 0 && left["receipts"] === 0 && untold === 0) return Date.now() - began
-    if (Date.now() - began > millis) {
-      throw new Error(`still under way after ${millis} ms: ${JSON.stringify({ ...left, untold })}`)
-    }
-    await pause(500)
-  }
-}
+/** As both the carrier and we call it. */
+export const refOf = ({ account, id }: Pick<Ended, "account" | "id">): string => `${account}.${id}`
 
 /** What is wrong, in words; nothing if all is well. */
 export const judge = (
@@ -60,21 +43,41 @@ export const judge = (
   if (new Set(messages.map(({ body }) => body)).size !== messages.length) wrong.push("a message is there twice")
   if (messages.length !== accepted.length) wrong.push(`${accepted.length} accepted, ${messages.length} stored`)
 
+  const refs = new Set(messages.map(refOf))
+  for (const { clientRef } of truths)
+    if (!refs.has(clientRef)) wrong.push(`the carrier has ${clientRef}, and we do not`)
   const byRef = new Map(truths.map((truth) => [truth.clientRef, truth]))
   for (const message of messages) {
-    const truth = byRef.get(`${message.account}.${message.id}`)
+    const truth = byRef.get(refOf(message))
     const taken = truth?.acceptances ?? 0
-    const told = `message ${message.id} (${JSON.stringify({ ...message, truth })})`
+    const told = `message ${message.id} (${JSON.stringify({ ...message, price: `${message.price}`, truth })})`
     if (taken > 1) wrong.push(`${told} was sent ${taken} times`)
-    if (message.parked) {
-      if (message.status !== "sending" || message.refunded) wrong.push(`${told} is unknown and decided`)
-      if (truth?.receipts.some(({ namesMessage }) => namesMessage)) wrong.push(`${told} is unknown after a receipt`)
-      continue
-    }
+    // What of it may be unknown: see unknowns.ts.
+    if (message.parked) continue
     if (message.refunded !== (taken === 0)) wrong.push(`${told} is refunded wrongly`)
     const end = truth?.receipts.find(({ status }) => status !== "sent")?.status ?? "sent"
     const expected = taken === 0 ? "failed" : end
     if (message.status !== expected) wrong.push(`${told} should be ${expected}`)
+  }
+  return wrong
+}
+
+/** Every cent: who pays what follows from the carrier's log and the declared unknowns alone. */
+export const misspent = async (
+  host: string,
+  senders: ReadonlyArray<Sender>,
+  messages: ReadonlyArray<Ended>,
+  { messages: truths }: Log
+): Promise<ReadonlyArray<string>> => {
+  const taken = new Set(truths.flatMap(({ acceptances, clientRef }) => (acceptances > 0 ? [clientRef] : [])))
+  const wrong: Array<string> = []
+  for (const { account, balance, key } of senders) {
+    const paid = messages.filter(
+      (message) => message.account === account && (message.parked || taken.has(refOf(message)))
+    )
+    const due = balance - paid.reduce((sum, { price }) => sum + price, 0n)
+    const has = await balanceOf(host, key)
+    if (has !== due) wrong.push(`account ${account} has ${has} and should have ${due}`)
   }
   return wrong
 }

@@ -2,7 +2,7 @@
  * Receipts on their way to the hosts, each at least once: what was handed out and is not acknowledged in time is handed
  * out again, to whoever asks.
  */
-import type { IssuedReceipt } from "./Truth.ts"
+import type { IssuedReceipt, MessageTruth } from "./Truth.ts"
 
 /** One copy of a receipt. */
 export interface Delivery {
@@ -10,6 +10,14 @@ export interface Delivery {
   readonly ref: string
   readonly reason: string | null
   readonly receipt: IssuedReceipt
+  readonly message: MessageTruth
+}
+
+/** As it was when a host took it. */
+export interface Told {
+  readonly one: Delivery
+  /** Handed out before its submit was answered. */
+  readonly early: boolean
 }
 
 const GROUP = 64
@@ -17,7 +25,7 @@ const PATIENCE_MILLIS = 5000
 
 export const makeReceiptQueue = () => {
   const ready: Array<Delivery> = []
-  const handed = new Map<string, { readonly one: Delivery; readonly timer: NodeJS.Timeout }>()
+  const handed = new Map<string, Told & { readonly timer: NodeJS.Timeout }>()
   const listeners: Array<(group: ReadonlyArray<Delivery>) => void> = []
 
   const put = (one: Delivery) => {
@@ -28,8 +36,13 @@ export const makeReceiptQueue = () => {
   const hand = () => {
     while (ready.length > 0 && listeners.length > 0) {
       const group = ready.splice(0, GROUP)
-      for (const one of group)
-        handed.set(one.delivery, { one, timer: setTimeout(() => takeBack(one), PATIENCE_MILLIS) })
+      for (const one of group) {
+        handed.set(one.delivery, {
+          one,
+          early: one.message.submits.at(-1)?.end === undefined,
+          timer: setTimeout(() => takeBack(one), PATIENCE_MILLIS)
+        })
+      }
       listeners.shift()?.(group)
     }
   }
@@ -58,12 +71,14 @@ export const makeReceiptQueue = () => {
     return leave
   }
 
-  const acknowledge = (delivery: string) => {
+  /** Gives what this acknowledges; undefined for what is not out, such as a copy that was taken back. */
+  const acknowledge = (delivery: string): Told | undefined => {
     const found = handed.get(delivery)
-    if (found === undefined) return
+    if (found === undefined) return undefined
     clearTimeout(found.timer)
     handed.delete(delivery)
     found.one.receipt.acknowledged++
+    return found
   }
 
   return { put, ask, acknowledge }

@@ -1,10 +1,12 @@
 /**
  * A carrier for `RemoteSandbox`, in a process of its own: it keeps what really happened and misbehaves by a seed. POST
- * /submit, GET /receipts?wait= and POST /ack are what hosts speak; GET /log tells the truth.
+ * /submit, GET /receipts?wait= and POST /ack are what hosts speak, each below a path of its own if it likes, by which the
+ * log names it; GET /log tells the truth.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { type Fate, type FatedReceipt, fateOf, LATE_MILLIS } from "./Fate.ts"
+import { type Fate, fateOf, LATE_MILLIS } from "./Fate.ts"
+import { receiptFaults } from "./ReceiptFaults.ts"
 import { makeReceiptQueue } from "./ReceiptQueue.ts"
 import { type Fault, FAULTS, type IssuedReceipt, type Log, type MessageTruth, type SubmitTruth } from "./Truth.ts"
 
@@ -40,43 +42,43 @@ export const startSimulator = async ({
     return found
   }
 
-  const submit = ({ attempt, clientRef }: Submitted, response: ServerResponse) => {
+  const submit = (by: string, { attempt, clientRef }: Submitted, response: ServerResponse) => {
     const truth = truthOf(clientRef)
     const fated = fate(clientRef)
     const did = didOf(fated, truth.submits.length)
     const late = fated.answerMillis >= LATE_MILLIS
-    const entry: SubmitTruth = { attempt, did, end: undefined, late }
+    const entry: SubmitTruth = { by, attempt, did, late, end: undefined }
     truth.submits.push(entry)
-    if (did === "rejected" || did === "temporary" || did === "vanished") hit(did)
     if (did === "accepted") {
       truth.acceptances++
       issue(truth, fated)
     }
     const lost = did === "vanished" || (did === "accepted" && fated.answer === "accept and lose")
-    if (lost) hit("answer lost")
-    else if (late) hit("answer late")
     const wait = fated.answerMillis + (fated.early && did === "accepted" ? LEAD_MILLIS : 0)
     setTimeout(() => {
+      // It was killed, or does not wait any longer.
+      if (response.destroyed) return void (entry.end = "unheard")
       entry.end = lost ? "lost" : "answered"
+      if (did !== "accepted") hit(did)
+      if (lost) hit("answer lost")
+      else if (late) hit("answer late")
       if (lost) response.destroy()
       else answer(response, outcomeOf(did, refOf(truth)))
     }, wait)
   }
 
-  const issue = (truth: MessageTruth, { early, namesMessage, receipts }: Fate) => {
-    if (receipts.some(isOvertaken)) hit("receipt disordered")
+  const issue = (message: MessageTruth, { early, namesMessage, receipts }: Fate) => {
     for (const { afterMillis, copies, status } of receipts) {
-      const eventId = `${truth.clientRef}:${truth.acceptances}:${truth.receipts.length}`
-      const receipt: IssuedReceipt = { eventId, status, namesMessage, early, copies, acknowledged: 0 }
-      truth.receipts.push(receipt)
-      if (early) hit("receipt early")
-      if (copies > 1) hit("receipt twice")
+      const eventId = `${message.clientRef}:${message.acceptances}:${message.receipts.length}`
+      const receipt: IssuedReceipt = { eventId, status, namesMessage, copies, acknowledged: 0 }
+      message.receipts.push(receipt)
       const tell = (copy: number) =>
         queue.put({
           delivery: `${eventId}:${copy}`,
-          ref: namesMessage ? truth.clientRef : refOf(truth),
+          ref: namesMessage ? message.clientRef : refOf(message),
           reason: status === "failed" ? "undeliverable" : null,
-          receipt
+          receipt,
+          message
         })
       for (let copy = 0; copy < copies; copy++) {
         if (early) tell(copy)
@@ -102,7 +104,10 @@ export const startSimulator = async ({
   }
 
   const acknowledge = ({ deliveries }: Acknowledged, response: ServerResponse) => {
-    for (const delivery of deliveries) queue.acknowledge(delivery)
+    for (const delivery of deliveries) {
+      const told = queue.acknowledge(delivery)
+      for (const fault of told === undefined ? [] : receiptFaults(told)) hit(fault)
+    }
     answer(response, {})
   }
 
@@ -114,14 +119,17 @@ export const startSimulator = async ({
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://simulator")
-    const asked = `${request.method} ${url.pathname}`
-    if (asked === "GET /receipts") return receipts(url, response)
-    if (asked === "GET /log") return answer(response, log())
-    if (asked !== "POST /submit" && asked !== "POST /ack") return void response.writeHead(404).end()
+    const [, by = "", verb = ""] = /^(.*)\/([^/]*)$/.exec(url.pathname) ?? []
+    const asked = `${request.method} ${verb}`
+    if (asked === "GET receipts") return receipts(url, response)
+    if (asked === "GET log") return answer(response, log())
+    if (asked !== "POST submit" && asked !== "POST ack") return void response.writeHead(404).end()
     bodyOf(request).then(
       // Only RemoteSandbox speaks to this, whose requests are tested through it.
       (body) =>
-        asked === "POST /submit" ? submit(body as Submitted, response) : acknowledge(body as Acknowledged, response),
+        asked === "POST submit"
+          ? submit(by.slice(1), body as Submitted, response)
+          : acknowledge(body as Acknowledged, response),
       // The host was killed in the middle of its request: nothing was taken.
       () => response.destroy()
     )
@@ -166,10 +174,6 @@ const outcomeOf = (did: SubmitTruth["did"], ref: string) => {
   if (did === "temporary") return { outcome: "temporary", detail: "The simulated carrier is busy." }
   return { outcome: "rejected", reason: "invalid_destination", detail: "The simulated carrier refuses." }
 }
-
-/** A `sent` that is told after what ended the message. */
-const isOvertaken = (one: FatedReceipt, _: number, all: ReadonlyArray<FatedReceipt>): boolean =>
-  one.status === "sent" && all.some((other) => other.status !== "sent" && other.afterMillis < one.afterMillis)
 
 const answer = (response: ServerResponse, body: unknown) => {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body))

@@ -4,20 +4,23 @@ export interface IssuedReceipt {
   readonly eventId: string
   readonly status: "sent" | "delivered" | "failed"
   readonly namesMessage: boolean
-  /** Told before the answer to the submit. */
-  readonly early: boolean
   readonly copies: number
   /** Copies that a host has acknowledged. */
   acknowledged: number
 }
 
 export interface SubmitTruth {
+  /** Which host asked: the path in its SANDBOX_URL. */
+  readonly by: string
   readonly attempt: number
   readonly did: "accepted" | "rejected" | "temporary" | "vanished"
-  /** Undefined as long as it is under way. */
-  end: "answered" | "lost" | undefined
   /** Answered later than anybody expects. */
   readonly late: boolean
+  /**
+   * Undefined as long as it is under way. `lost`: the carrier broke the connection off. `unheard`: whoever had asked was
+   * gone when the answer was due.
+   */
+  end: "answered" | "lost" | "unheard" | undefined
 }
 
 export interface MessageTruth {
@@ -44,5 +47,6 @@ export type Fault = (typeof FAULTS)[number]
 /** What GET /log answers. */
 export interface Log {
   readonly messages: ReadonlyArray<MessageTruth>
+  /** How often a host has met each: a fault that was only planned is none. */
   readonly faults: Readonly<Record<Fault, number>>
 }
