@@ -3,4 +3,4 @@ import { Fixture, accountModelSuite } from "@cliqtel/sms-testkit"
 import { Layer } from "effect"
 import { freshPostgres } from "./freshPostgres.ts"
 
-accountModelSuite("postgres", Fixture.layer.pipe(Layer.provideMerge(freshPostgres)), { runs: 200, seed: 1 })
+accountModelSuite("postgres", Fixture.layer.pipe(Layer.provideMerge(freshPostgres)), { runs: 200, seed: 7 })

@@ -7,6 +7,8 @@ import { type End, MessageModel, type Outcome, RECEIPTS } from "./MessageModel.t
 
 export const FEE = 750_000n
 export const SEGMENT = 8_000n
+export const PER_SECOND = 4
+const AGAIN_MILLIS = 60_000
 
 export interface Told {
   readonly event: string
@@ -33,6 +35,9 @@ export class Model {
   readonly idempotent: boolean
   readonly #events = new Set<string>()
   #inbox: Array<Waiting> = []
+  /** Thousandths of a message. */
+  #allowance = PER_SECOND * 1000
+  #unpaid: Array<{ readonly amount: bigint; dueAt: number }> = []
 
   constructor(now: number, balance: bigint, idempotent: boolean) {
     this.now = now
@@ -42,12 +47,19 @@ export class Model {
 
   addon = (number: number): AddonModel => this.addons[number === 0 ? 0 : 1]
 
+  pass(millis: number) {
+    this.now += millis
+    this.#allowance = Math.min(PER_SECOND * 1000, this.#allowance + millis * PER_SECOND)
+  }
+
   /** The verdict of one request; the message is there once `sent` tells its id. */
-  send(number: number, segments: number): "accepted" | "SmsNotEnabled" | "InsufficientBalance" {
+  send(number: number, segments: number): "accepted" | "SmsNotEnabled" | "RateLimited" | "InsufficientBalance" {
     if (!this.addon(number).canSend()) return "SmsNotEnabled"
+    if (this.#allowance < 1000) return "RateLimited"
     const price = SEGMENT * BigInt(segments)
     if (this.balance < price) return "InsufficientBalance"
     this.balance -= price
+    this.#allowance -= 1000
     return "accepted"
   }
 
@@ -64,12 +76,15 @@ export class Model {
     return { surely: of((_, to) => to <= this.now), perhaps: of((from) => from <= this.now) }
   }
 
-  /** Whether the answer counts: its lease was not taken over. */
-  answer(message: MessageModel, attempt: number, outcome: Outcome): boolean {
+  /**
+   * Whether the answer counts: its lease was not taken over. `hastens`: what waits for it is looked at again right away,
+   * unless the host dies before it says so.
+   */
+  answer(message: MessageModel, attempt: number, outcome: Outcome, hastens = true): boolean {
     const { place } = message
     if (place.at !== "leased" || place.attempt !== attempt) return false
     this.balance += message.answer(outcome, this.now)
-    if (outcome !== "accept") return true
+    if (outcome !== "accept" || !hastens) return true
     for (const one of this.#inbox) if (message.parts.has(one.ref)) one.dueAt = Math.min(one.dueAt, this.now)
     return true
   }
@@ -126,6 +141,19 @@ export class Model {
   fund(amount: bigint) {
     this.balance += amount
     for (const addon of this.addons) addon.hasten(this.now)
+  }
+
+  /** Nobody has come back with what became of the payment. */
+  leaveUnpaid(amount: bigint) {
+    this.#unpaid.push({ amount, dueAt: this.now + AGAIN_MILLIS })
+  }
+
+  /** It was paid, as it turns out. Gives how many were. */
+  recover(): number {
+    const due = this.#unpaid.filter(({ dueAt }) => dueAt <= this.now)
+    this.#unpaid = this.#unpaid.filter(({ dueAt }) => dueAt > this.now)
+    for (const { amount } of due) this.fund(amount)
+    return due.length
   }
 
   /** A credit of this reference: once. */

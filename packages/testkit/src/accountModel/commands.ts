@@ -1,6 +1,5 @@
 /** What may happen, as fast-check makes it up: each command does it to the system and to the model, then compares. */
 import {
-  type Body,
   clientRef,
   Dispatch,
   Micros,
@@ -10,7 +9,6 @@ import {
   Receipts,
   Renewals,
   Sms,
-  type SubmitOutcome,
   SwitchSms,
   TopUps
 } from "@cliqtel/sms-core"
@@ -19,9 +17,10 @@ import { Clock, Effect, Result } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { FakeShop } from "../FakeShop.ts"
-import { bodyOf } from "../Simulation.ts"
-import type { End, Outcome } from "./MessageModel.ts"
+import { anyDeath, begin, canDie, DOINGS } from "./deaths.ts"
+import { dying } from "./Dying.ts"
 import type { Model, Told } from "./Model.ts"
+import { amount, anyAnswer, answerFor, numberOf, request, segments, sender } from "./requests.ts"
 import { compare, crash, type HostServices, on, type World, type WorldServices } from "./World.ts"
 
 const HOUR = 60 * 60 * 1000
@@ -37,10 +36,20 @@ type Act = (model: Model, world: World) => Effect.Effect<string, unknown, HostSe
 
 /** Every kind and outcome that must come up over all runs. */
 export const OUTCOMES = {
-  send: ["accepted", "SmsNotEnabled", "InsufficientBalance"],
-  batch: ["accepted", "SmsNotEnabled", "InsufficientBalance", "partly"],
+  send: ["accepted", "SmsNotEnabled", "RateLimited", "InsufficientBalance"],
+  batch: ["accepted", "SmsNotEnabled", "RateLimited", "InsufficientBalance", "partly"],
   claim: ["some", "none", "paused"],
-  answer: ["accept", "reject", "temporary", "unknown", "accept too late", "reject too late", "temporary too late"],
+  answer: [
+    "accept",
+    "reject",
+    "temporary",
+    "unknown",
+    "accept too late",
+    "reject too late",
+    "temporary too late",
+    "while another has it"
+  ],
+  overtake: ["some"],
   receive: ["known", "unknown"],
   process: ["done"],
   topUp: ["paid", "declined"],
@@ -51,7 +60,9 @@ export const OUTCOMES = {
   renew: ["nothing", "on", "past_due", "suspended"],
   sweep: ["nothing", "refunded", "lease lost"],
   carrier: ["paused", "unpaused"],
-  crash: ["with messages", "with nothing", "while renewing"]
+  crash: ["with messages", "with nothing", "while renewing"],
+  die: DOINGS.flatMap((doing) => [`${doing} undone`, `${doing} committed`]),
+  recover: ["nothing", "paid"]
 } as const
 type Kind = keyof typeof OUTCOMES
 
@@ -72,7 +83,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
       ),
     toString: () => `${kind}(${JSON.stringify(given, (_, value) => (typeof value === "bigint" ? `${value}n` : value))})`
   })
-  const command = <A extends Record<string, unknown>>(
+  const command = <A extends object>(
     kind: Kind,
     given: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
     act: (given: A & { readonly host: number }) => Act,
@@ -95,7 +106,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
   )
   const batch = command(
     "batch",
-    { items: fc.array(fc.record({ number: sender, segments }), { minLength: 1, maxLength: 4 }) },
+    { items: fc.array(fc.record({ number: sender, segments }), { minLength: 1, maxLength: 5 }) },
     ({ items }) =>
       Effect.fnUntraced(function* (model, world) {
         const expected = items.map((one) => model.send(one.number, one.segments))
@@ -115,56 +126,42 @@ export const anyCommands = (run: Run, maxCommands: number) => {
     "claim",
     { limit: fc.integer({ min: 1, max: 4 }) },
     ({ host, limit }) =>
-      Effect.fnUntraced(function* (model, world) {
-        const { perhaps, surely } = model.claimable()
-        yield* Dispatch.use((dispatch) => dispatch.wake)
-        const claimed = yield* Dispatch.use((dispatch) => dispatch.claim(world.carrier, limit))
-        const messages = claimed.flatMap(({ message }) => perhaps.find(({ id }) => id === message.id) ?? [])
-        assert.lengthOf(messages, claimed.length, "claimed what must not be sent")
-        const left = surely.filter((one) => !messages.includes(one))
-        if (claimed.length < limit) assert.isEmpty(left, "left what is to be sent")
-        for (const one of left)
-          assert.isTrue(
-            messages.every(({ id }) => id < one.id),
-            "the oldest first"
-          )
-        for (const one of messages) one.claim(model.now)
-        world.inHand.push(...claimed.map((one) => ({ ...one, host })))
-        model.inHand += claimed.length
-        return model.paused ? "paused" : claimed.length > 0 ? "some" : "none"
-      }),
+      (model, world) =>
+        claimSome(model, world, host, limit),
     () => (model) => model.messages.some(({ place }) => place.at !== "gone")
+  )
+  /** What a host has in hand for too long is taken from it, and another one has it in hand then. */
+  const overtake = command(
+    "overtake",
+    {},
+    ({ host }) =>
+      Effect.fnUntraced(function* (model, world) {
+        for (const millis of [61_000, 1000]) {
+          yield* TestClock.adjust(millis)
+          model.pass(millis)
+          yield* sweepAll(model)
+        }
+        return yield* claimSome(model, world, host, 4)
+      }),
+    () => (model) => model.inHand > 0 && model.idempotent
   )
   const answer = command(
     "answer",
-    {
-      which: fc.nat(7),
-      outcome: fc.constantFrom<Outcome>("accept", "accept", "reject", "temporary", "unknown"),
-      // Of an unknown outcome: whether the carrier has it.
-      taken: fc.boolean(),
-      ends: fc.array(fc.constantFrom<End>("delivered", "failed"), { minLength: 1, maxLength: 2 })
-    },
-    ({ ends, outcome, taken, which }) =>
+    anyAnswer,
+    (given) =>
       Effect.fnUntraced(function* (model, world) {
-        const [held] = world.inHand.splice(which % world.inHand.length, 1)
-        const message = model.messages.find(({ id }) => id === held?.message.id)
-        if (held === undefined || message === undefined) return "none"
-        model.inHand--
-        // A carrier that knows a repeated submit does not reject what it has.
-        const said = message.taken !== null && outcome === "reject" ? "accept" : outcome
-        if (said === "accept" || (said === "unknown" && taken)) {
-          message.taken ??= { refs: ends.map((_, part) => `${world.carrier}-${message.id}-${part}`), ends }
-        }
-        const { attempt } = held.lease
-        const counts = model.answer(message, attempt, said)
-        const answered = { lease: held.lease, outcome: outcomeOf(said, message.taken?.refs ?? []) }
+        const one = answerFor(model, world, given)
+        if (one === undefined) return "none"
+        const { answered, held, message, said } = one
+        const counts = model.answer(message, held.lease.attempt, said)
         const counted = yield* on(
           world,
           held.host,
           Dispatch.use((dispatch) => dispatch.settle([answered]))
         )
         assert.strictEqual(counted, counts ? 1 : 0, "whether the answer counts")
-        return counts ? said : `${said} too late`
+        if (counts) return said
+        return message.place.at === "leased" ? "while another has it" : `${said} too late`
       }),
     () => (model) => model.inHand > 0
   )
@@ -251,6 +248,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
     "wait",
     {
       millis: fc.constantFrom(
+        300,
         1000,
         61_000,
         61_000,
@@ -268,7 +266,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
     ({ millis, renews, sweeps }) =>
       Effect.fnUntraced(function* (model, world) {
         yield* TestClock.adjust(millis)
-        model.now += millis
+        model.pass(millis)
         if (renews) world.hit("renew", yield* renewAll(model))
         if (sweeps) world.hit("sweep", yield* sweepAll(model))
         return "done"
@@ -283,7 +281,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
       return paused ? "paused" : "unpaused"
     })
   )
-  const die = command("crash", { renewing: fc.boolean() }, ({ host, renewing }) =>
+  const crashed = command("crash", { renewing: fc.boolean() }, ({ host, renewing }) =>
     Effect.fnUntraced(function* (model, world) {
       const isDue = model.addons.some((addon) => addon.isDue(model.now))
       if (renewing) {
@@ -296,6 +294,26 @@ export const anyCommands = (run: Run, maxCommands: number) => {
       return renewing && isDue ? "while renewing" : had > 0 ? "with messages" : "with nothing"
     })
   )
+  const die = command(
+    "die",
+    anyDeath,
+    (given) =>
+      Effect.fnUntraced(function* (model, world) {
+        const begun = begin(given, model, world)
+        if (begun === undefined) return "none"
+        const death = yield* dying(given.at, begun.what)
+        yield* begun.then(death)
+        return `${given.doing} ${death.inTheMiddle ? (death.commits > 0 ? "committed" : "undone") : "done"}`
+      }),
+    canDie
+  )
+  const recover = command("recover", {}, () =>
+    Effect.fnUntraced(function* (model) {
+      const paid = model.recover()
+      yield* TopUps.use((topUps) => topUps.recover)
+      return paid > 0 ? "paid" : "nothing"
+    })
+  )
 
   return fc.commands(
     [
@@ -305,6 +323,7 @@ export const anyCommands = (run: Run, maxCommands: number) => {
       claim,
       claim,
       claim,
+      overtake,
       answer,
       answer,
       answer,
@@ -314,33 +333,30 @@ export const anyCommands = (run: Run, maxCommands: number) => {
       topUp,
       credit,
       toggle
-    ].concat([change, wait, wait, wait, renew, sweep, carrier, die]),
+    ].concat([change, wait, wait, wait, renew, sweep, carrier, crashed, die, die, die, recover]),
     { maxCommands, size: "max" }
   )
 }
 
-/** Mostly the one that begins with SMS on. */
-const sender = fc.constantFrom(0, 0, 0, 1)
-const segments = fc.integer({ min: 1, max: 3 })
-const amount = fc.constantFrom(1n, 8_000n, 8_000n, 16_000n, 749_999n, 750_000n)
-
-const BODIES: ReadonlyArray<Body> = [1, 2, 3].map(bodyOf)
-
-const numberOf = (world: World, number: number) => {
-  const found = world.numbers[number]
-  if (found === undefined) throw new Error("there are two numbers")
-  return found
-}
-
-const request = (world: World, number: number, count: number) => ({
-  fromNumberId: numberOf(world, number).id,
-  to: "+31612345678",
-  body: BODIES[count - 1] ?? bodyOf(count)
-})
-
 const isBooked = (expected: string) => (expected === "CreditMismatch" ? expected : "booked")
 
 const isLeased = (model: Model) => model.messages.filter(({ place }) => place.at === "leased").length
+
+const claimSome = Effect.fnUntraced(function* (model: Model, world: World, host: number, limit: number) {
+  const { perhaps, surely } = model.claimable()
+  yield* Dispatch.use((dispatch) => dispatch.wake)
+  const claimed = yield* Dispatch.use((dispatch) => dispatch.claim(world.carrier, limit))
+  const messages = claimed.flatMap(({ message }) => perhaps.find(({ id }) => id === message.id) ?? [])
+  assert.lengthOf(messages, claimed.length, "claimed what must not be sent")
+  const left = surely.filter((one) => !messages.includes(one))
+  if (claimed.length < limit) assert.isEmpty(left, "left what is to be sent")
+  const oldest = left.every((one) => messages.every(({ id }) => id < one.id))
+  assert.isTrue(oldest, "the oldest first")
+  for (const one of messages) one.claim(model.now)
+  world.inHand.push(...claimed.map((one) => ({ ...one, host })))
+  model.inHand += claimed.length
+  return model.paused ? "paused" : claimed.length > 0 ? "some" : "none"
+})
 
 const processAll = Effect.fnUntraced(function* (model: Model) {
   model.process()
@@ -361,19 +377,6 @@ const sweepAll = Effect.fnUntraced(function* (model: Model) {
   while ((yield* Dispatch.use((dispatch) => dispatch.sweep)) > 0);
   return model.balance > before ? "refunded" : isLeased(model) < leased ? "lease lost" : "nothing"
 })
-
-const outcomeOf = (outcome: Outcome, refs: ReadonlyArray<string>): SubmitOutcome => {
-  switch (outcome) {
-    case "accept":
-      return { _tag: "Accepted", refs }
-    case "reject":
-      return { _tag: "Rejected", reason: "invalid_destination" }
-    case "temporary":
-      return { _tag: "Temporary" }
-    case "unknown":
-      return { _tag: "Unknown" }
-  }
-}
 
 const receiptOf = (world: World, model: Model, { event, name, ref, status }: Told): Receipt => {
   const message = name === null ? undefined : model.messages[name]

@@ -7,6 +7,7 @@ import {
   type CarrierShape,
   gsm7,
   MAX_PARTS,
+  type Message,
   type Receipt,
   type ReceiptStatus,
   SUBMIT_MILLIS,
@@ -23,6 +24,7 @@ export const CARRIER_FAULTS = [
   "request lost",
   "answer lost",
   "answer late",
+  "submit repeated",
   "never answered",
   "receipt before the answer",
   "receipt repeated",
@@ -39,7 +41,9 @@ export interface Taken {
   /** Its receipts bear our name for the message. */
   readonly byName: boolean
   readonly finals: ReadonlyArray<ReceiptStatus>
-  readonly life: Life
+  /** The host that it has answered last, or not at all, and when that had called. */
+  life: Life
+  takenAt: number
   /** When its acceptance reached a host that was alive; null if it never did. */
   answeredAt: number | null
 }
@@ -51,35 +55,42 @@ export interface SimulatedCarrier {
   readonly log: ReadonlyArray<string>
   /** Whether hosts that are alive wait for it, or it for them to acknowledge a receipt. */
   readonly isBusy: () => boolean
-  /** As one host is connected to it. */
-  connect(life: Life): CarrierShape
+  /** As one host is connected to it; `submitting` hears of what is about to be submitted. */
+  connect(life: Life, submitting: (message: Message, attempt: number) => void): CarrierShape
 }
 
 export const CARRIER = "simulated"
 
-const PROFILE: CarrierProfile = {
+const PROFILE: Omit<CarrierProfile, "idempotentSubmits"> = {
   alphabet: gsm7,
   maxParts: MAX_PARTS,
-  idempotentSubmits: false,
   respellsIds: false,
   simulated: true,
   window: 5
 }
 
+/** A receipt that was not acknowledged for so long is told to somebody else. */
+const PATIENCE_MILLIS = 10_000
+
 /** A message's troubles end after so many attempts. */
 const REFUSALS = 3
 
-export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
+export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): SimulatedCarrier => {
   const taken: Array<Taken> = []
   const log: Array<string> = []
   const faults = new Map<CarrierFault, number>()
   const outbox: Array<Receipt> = []
+  /** It knows a repeated submit as the message that it has. */
+  const idempotentSubmits = makeDice(`${seed} profile`).chance(0.4)
   const waiting = Latch.makeUnsafe(false)
   const dice = makeDice(`${seed} carrier`)
   /** Of those whose submits were not answered yet. */
   const calling: Array<Life> = []
   let toReport = 0
   let ids = 0xf000
+
+  /** It goes on while a host that has called it stands still. */
+  const inOwnTime = Effect.provideService(Clock.Clock, clock)
 
   const hit = (fault: CarrierFault) => faults.set(fault, (faults.get(fault) ?? 0) + 1)
 
@@ -93,12 +104,12 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
     if (outbox.length > 0) waiting.openUnsafe()
   }
 
-  const accept = ({ attempt, clientRef, message }: Submission, life: Life, own: Dice): Taken => {
+  const accept = ({ attempt, clientRef, message }: Submission, life: Life, own: Dice, takenAt: number): Taken => {
     const byName = own.chance(0.25)
     const parts = own.chance(0.5) && !byName ? message.segments : 1
     const refs = Array.from({ length: parts }, () => (ids++).toString(16).toUpperCase())
     const finals = refs.map((): ReceiptStatus => (own.chance(0.8) ? "delivered" : "failed"))
-    const one: Taken = { clientRef, attempt, refs, byName, finals, life, answeredAt: null }
+    const one: Taken = { clientRef, attempt, refs, byName, finals, life, takenAt, answeredAt: null }
     taken.push(one)
     return one
   }
@@ -131,10 +142,10 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
     )
 
   const take = Effect.fnUntraced(function* (submission: Submission, life: Life, own: Dice) {
-    const one = accept(submission, life, own)
-    const lost = own.chance(0.1)
+    const one = accept(submission, life, own, yield* Clock.currentTimeMillis)
+    const lost = submission.attempt <= REFUSALS && own.chance(0.1)
     const never = !lost && own.chance(0.05)
-    const late = !lost && !never && own.chance(0.2)
+    const late = !lost && !never && own.chance(submission.attempt > 1 ? 0.5 : 0.2)
     const answerAfter = late ? own.pick([2000, 5000, SUBMIT_MILLIS + 3000]) : own.pick([0, 0, 40, 300])
     const early = own.chance(0.25)
     const reportAfter = early ? 0 : own.pick([10, 500, 1000, 5000])
@@ -162,9 +173,27 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
     return { _tag: "Accepted", refs: one.refs } satisfies SubmitOutcome
   })
 
+  /** The same answer again, unless that is lost too. */
+  const repeat = Effect.fnUntraced(function* (one: Taken, attempt: number, life: Life, own: Dice) {
+    hit("submit repeated")
+    yield* note(`has ${one.clientRef} already at attempt ${attempt}`)
+    if (attempt <= REFUSALS && own.chance(0.2)) {
+      hit("answer lost")
+      return LOST
+    }
+    if (own.chance(0.8)) yield* Effect.sleep(own.pick([40, 2000, 6000, 12_000]))
+    if (!life.isOver()) {
+      one.life = life
+      one.takenAt = one.answeredAt = yield* Clock.currentTimeMillis
+    }
+    return { _tag: "Accepted", refs: one.refs } satisfies SubmitOutcome
+  })
+
   const submit = (submission: Submission, life: Life): Effect.Effect<SubmitOutcome> => {
     const { attempt, clientRef } = submission
     const own = makeDice(`${seed} ${clientRef} ${attempt}`)
+    const known = idempotentSubmits ? taken.find((one) => one.clientRef === clientRef) : undefined
+    if (known !== undefined) return repeat(known, attempt, life, own)
     if (own.chance(0.08)) {
       hit("rejected")
       return Effect.as(note(`rejects ${clientRef}`), { _tag: "Rejected", reason: "invalid_destination" } as const)
@@ -173,7 +202,7 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
       hit("answered temporarily")
       return Effect.as(note(`is busy for ${clientRef}`), { _tag: "Temporary", detail: "busy" } as const)
     }
-    if (own.chance(0.05)) {
+    if (attempt <= REFUSALS && own.chance(0.05)) {
       hit("request lost")
       return Effect.as(note(`hears nothing of ${clientRef}`), LOST)
     }
@@ -183,6 +212,8 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
   const listen = (life: Life, deliver: (receipts: ReadonlyArray<Receipt>) => Effect.Effect<void>) =>
     Effect.gen(function* () {
       yield* waiting.await
+      // Nobody answers the door.
+      if (life.isStalled()) return yield* life.moving
       const mixed = dice.shuffled(outbox.splice(0))
       const now = mixed.slice(0, dice.between(1, mixed.length))
       const later = mixed.slice(now.length)
@@ -190,14 +221,19 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
       outbox.push(...later)
       if (now.length === 0) return
       const stored = yield* Effect.forkDetach(deliver(now))
-      yield* Effect.onExit(Effect.raceFirst(Fiber.await(stored), life.over), (exit) =>
+      const acknowledged = Effect.raceFirst(Fiber.await(stored), life.over).pipe(
+        Effect.timeout(PATIENCE_MILLIS),
+        Effect.option
+      )
+      const heard = yield* Effect.onExit(acknowledged, (exit) =>
         Effect.sync(() => {
-          if (Exit.isSuccess(exit) && !life.isOver()) return
+          if (Exit.isSuccess(exit) && exit.value._tag === "Some" && !life.isOver()) return
           hit("receipt told again since it was not acknowledged")
           tell(now)
         })
       )
       if (life.isOver()) return yield* Effect.never
+      if (heard._tag === "None") return
       yield* note(`is told that ${now.length} are stored`)
       if (dice.chance(0.15)) {
         hit("receipt repeated")
@@ -210,19 +246,21 @@ export const makeSimulatedCarrier = (seed: number): SimulatedCarrier => {
     faults,
     log,
     isBusy: () => toReport > 0 || outbox.length > 0 || calling.some((life) => !life.isOver()),
-    connect: (life) => ({
+    connect: (life, submitting) => ({
       name: CARRIER,
-      profile: PROFILE,
+      profile: { ...PROFILE, idempotentSubmits },
       submit: (submission) =>
         life.around(
           "Carrier.submit",
           Effect.suspend(() => {
+            submitting(submission.message, submission.attempt)
             calling.push(life)
             const hangUp = Effect.sync(() => calling.splice(calling.indexOf(life), 1))
-            return Effect.ensuring(submit(submission, life), hangUp)
+            return Effect.ensuring(inOwnTime(submit(submission, life)), hangUp)
           })
         ),
-      listen: (deliver) => Effect.forever(Effect.suspend(() => (life.isOver() ? Effect.never : listen(life, deliver))))
+      listen: (deliver) =>
+        Effect.forever(Effect.suspend(() => (life.isOver() ? Effect.never : inOwnTime(listen(life, deliver)))))
     })
   }
 }

@@ -1,31 +1,23 @@
 /** One host of a simulation: the use cases and all loops, on the shared store, with a plan of when it dies. */
 import {
-  Accounts,
   Carriers,
   DispatchQueue,
-  EventLog,
-  Idempotency,
   Idempotent,
   type MessageEvent,
-  MessageStore,
   Notifier,
-  NumberRegistry,
-  OptOuts,
   PaymentProvider,
   RateDeck,
-  RateLimits,
-  ReceiptInbox,
   Sms,
   TopUps,
-  TopUpStore,
-  UnitOfWork,
-  Wallet
+  UnitOfWork
 } from "@cliqtel/sms-core"
 import { Clock, Context, Effect, Exit, Fiber, Layer, Scope, Stream } from "effect"
 import type { DeskPorts } from "../Hosts.ts"
 import { type Coverage, type Life, makeLife, type Plan } from "./CrashPoint.ts"
-import { guarded, guardedUnit } from "./guarded.ts"
+import { guardedPorts } from "./guarded.ts"
+import type { Leases } from "./Leases.ts"
 import type { SimulatedCarrier } from "./SimulatedCarrier.ts"
+import { count } from "./tally.ts"
 
 export interface SimulatedHost {
   readonly life: Life
@@ -39,32 +31,26 @@ export interface World {
   readonly ports: Context.Context<DeskPorts | RateDeck>
   readonly carrier: SimulatedCarrier
   readonly coverage: Coverage
+  readonly leases: Leases
+  /** Of all hosts that there have been. */
+  readonly lives: Array<Life>
   /** Committed transitions, also those whose host died before it could tell anybody. */
   readonly committed: (events: ReadonlyArray<MessageEvent>) => void
 }
 
 export const startHost = Effect.fnUntraced(function* (world: World, plan: Plan) {
-  const { carrier, committed, coverage, ports } = world
+  const { carrier, committed, coverage, leases, ports } = world
   const unit = Context.get(ports, UnitOfWork)
   const life = makeLife(plan, coverage, unit, yield* Clock.Clock)
-  const guard = <I, S extends object>(port: Context.Key<I, S> & { readonly key: string }, from: S) =>
-    guarded(port.key.slice(port.key.lastIndexOf("/") + 1), from, life)
-
-  const own = Context.make(UnitOfWork, guardedUnit(unit, life)).pipe(
-    Context.add(Wallet, guard(Wallet, Context.get(ports, Wallet))),
-    Context.add(RateLimits, guard(RateLimits, Context.get(ports, RateLimits))),
-    Context.add(NumberRegistry, guard(NumberRegistry, Context.get(ports, NumberRegistry))),
-    Context.add(OptOuts, guard(OptOuts, Context.get(ports, OptOuts))),
-    Context.add(Idempotency, guard(Idempotency, Context.get(ports, Idempotency))),
-    Context.add(MessageStore, guard(MessageStore, Context.get(ports, MessageStore))),
-    Context.add(DispatchQueue, guard(DispatchQueue, Context.get(ports, DispatchQueue))),
-    Context.add(ReceiptInbox, guard(ReceiptInbox, Context.get(ports, ReceiptInbox))),
-    Context.add(EventLog, guard(EventLog, Context.get(ports, EventLog))),
-    Context.add(Accounts, guard(Accounts, Context.get(ports, Accounts))),
-    Context.add(TopUpStore, guard(TopUpStore, Context.get(ports, TopUpStore))),
+  world.lives.push(life)
+  const connection = carrier.connect(life, (message, attempt) => {
+    if (leases.isLost(message.id, attempt, life)) count(coverage.mishaps, "submitted after the lease was lost")
+  })
+  const watched = Context.add(ports, DispatchQueue, leases.watched(Context.get(ports, DispatchQueue), life))
+  const own = guardedPorts(watched, life).pipe(
     Context.add(RateDeck, Context.get(ports, RateDeck)),
     Context.add(PaymentProvider, NO_PAYMENTS),
-    Context.add(Carriers, new Map([[carrier.connect(life).name, carrier.connect(life)]])),
+    Context.add(Carriers, new Map([[connection.name, connection]])),
     Context.add(Notifier, {
       publish: (events) => Effect.sync(() => committed(events)),
       events: Stream.empty
@@ -79,7 +65,7 @@ export const startHost = Effect.fnUntraced(function* (world: World, plan: Plan) 
       Layer.provide(Layer.succeedContext(own))
     )
   )
-  const built = yield* Layer.buildWithScope(layer, scope)
+  const built = yield* Layer.buildWithScope(layer, scope).pipe(Effect.provideService(Clock.Clock, life.clock))
   // What a dead host has begun is cut off; were it left alone, its loops would go on to wait for their time.
   yield* Effect.forkDetach(Effect.andThen(life.over, Scope.close(scope, Exit.void)))
   return {

@@ -1,10 +1,44 @@
-/** Ports as one host has them: every call is between two crash points. */
-import { UnitOfWork } from "@cliqtel/sms-core"
-import { Effect } from "effect"
+/** Ports as one host has them: every call is between two points at which it may die or stall. */
+import {
+  Accounts,
+  DispatchQueue,
+  EventLog,
+  Idempotency,
+  MessageStore,
+  NumberRegistry,
+  OptOuts,
+  OrderBook,
+  RateLimits,
+  ReceiptInbox,
+  TopUpStore,
+  UnitOfWork,
+  Wallet
+} from "@cliqtel/sms-core"
+import { Context, Effect } from "effect"
+import type { DeskPorts } from "../Hosts.ts"
 import type { Life } from "./CrashPoint.ts"
 
+export const guardedPorts = (ports: Context.Context<DeskPorts>, life: Life): Context.Context<DeskPorts> => {
+  const guard = <I extends DeskPorts, S extends object>(port: Context.Key<I, S> & { readonly key: string }) =>
+    guarded(port.key.slice(port.key.lastIndexOf("/") + 1), Context.get(ports, port), life)
+  return Context.make(UnitOfWork, guardedUnit(Context.get(ports, UnitOfWork), life)).pipe(
+    Context.add(Wallet, guard(Wallet)),
+    Context.add(RateLimits, guard(RateLimits)),
+    Context.add(NumberRegistry, guard(NumberRegistry)),
+    Context.add(OptOuts, guard(OptOuts)),
+    Context.add(Idempotency, guard(Idempotency)),
+    Context.add(MessageStore, guard(MessageStore)),
+    Context.add(DispatchQueue, guard(DispatchQueue)),
+    Context.add(ReceiptInbox, guard(ReceiptInbox)),
+    Context.add(EventLog, guard(EventLog)),
+    Context.add(Accounts, guard(Accounts)),
+    Context.add(TopUpStore, guard(TopUpStore)),
+    Context.add(OrderBook, guard(OrderBook))
+  )
+}
+
 /** Any service, with all its effects and all effects that its methods give. */
-export const guarded = <S extends object>(name: string, service: S, life: Life): S =>
+const guarded = <S extends object>(name: string, service: S, life: Life): S =>
   new Proxy(service, {
     get: (target, key) => {
       const member: unknown = Reflect.get(target, key)
@@ -17,22 +51,15 @@ export const guarded = <S extends object>(name: string, service: S, life: Life):
   })
 
 /** What a dead host has not committed is undone; what it has committed stays, and nobody hears of it. */
-export const guardedUnit = (unit: UnitOfWork["Service"], life: Life): UnitOfWork["Service"] =>
+const guardedUnit = (unit: UnitOfWork["Service"], life: Life): UnitOfWork["Service"] =>
   UnitOfWork.of({
     isOpen: unit.isOpen,
     run: (work) =>
-      life.around(
-        "UnitOfWork.run",
-        unit.run(Effect.tap(work, () => (life.passes("UnitOfWork.run, at the commit") ? life.gone : Effect.void)))
-      ),
+      life.around("UnitOfWork.run", unit.run(Effect.tap(work, () => life.pass("UnitOfWork.run, at the commit")))),
     afterCommit: (task) =>
       life.around(
         "UnitOfWork.afterCommit",
-        unit.afterCommit(
-          Effect.suspend(() => {
-            life.passes("UnitOfWork.run, after the commit")
-            return task
-          })
-        )
+        // What was committed is known, also of a host that stalls here or dies.
+        unit.afterCommit(Effect.andThen(task, life.passUnheeded("UnitOfWork.run, after the commit")))
       )
   })

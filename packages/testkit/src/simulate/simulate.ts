@@ -14,17 +14,19 @@ import {
   NumberId,
   RateDeck,
   Sms,
+  UnitOfWork,
   UNKNOWN_MILLIS
 } from "@cliqtel/sms-core"
 import { assert } from "@effect/vitest"
-import { Effect, Fiber, Layer, Random, References, Scheduler } from "effect"
+import { Clock, Context, Effect, Fiber, Layer, Random, References, Scheduler } from "effect"
 import { TestClock } from "effect/testing"
 import { Bench } from "../Hosts.ts"
 import { PRICE } from "../Simulation.ts"
-import { type Coverage, type Plan } from "./CrashPoint.ts"
+import { type Coverage, type Fate, type Life, type Plan } from "./CrashPoint.ts"
 import { CRASH_POINTS } from "./everyCrashPoint.ts"
 import { type Answered, credit, send, sendOnce, type Wish } from "./Customer.ts"
 import { type Dice, makeDice } from "./Dice.ts"
+import { makeLeases } from "./Leases.ts"
 import { makeSimulatedCarrier, type SimulatedCarrier, CARRIER } from "./SimulatedCarrier.ts"
 import { type SimulatedHost, startHost, type World } from "./SimulatedHost.ts"
 import { assertRest } from "./verdict.ts"
@@ -52,13 +54,16 @@ export const simulate = (seed: number, coverage: Coverage): Promise<Simulated> =
 const course = Effect.fnUntraced(function* (seed: number, coverage: Coverage) {
   const dice = makeDice(`${seed} course`)
   const events = new Map<AccountId, ReadonlyArray<MessageEvent>>()
-  const carrier = makeSimulatedCarrier(seed)
+  const carrier = makeSimulatedCarrier(seed, yield* Clock.Clock)
   const balances = ACCOUNTS.map(() => PRICE * BigInt(dice.between(0, 8)) + 1n)
   const ports = yield* Effect.scoped(Layer.build(Layer.merge(layerStorage(balances), RateDeck.layerMemory)))
+  const lives: Array<Life> = []
   const world: World = {
     ports,
+    lives,
     carrier,
     coverage,
+    leases: makeLeases(coverage, Context.get(ports, UnitOfWork), makeDice(`${seed} leases`)),
     committed: (all) => {
       for (const event of all) {
         const { accountId } = event.message
@@ -77,6 +82,7 @@ const course = Effect.fnUntraced(function* (seed: number, coverage: Coverage) {
     const [first, ...others] = alive()
     return first && dice.pick([first, ...others])
   }
+  const isStalled = () => alive().some(({ life }) => life.isStalled())
   const killAll = () => {
     for (const { life } of hosts.values()) life.end()
     hosts.clear()
@@ -138,21 +144,28 @@ const course = Effect.fnUntraced(function* (seed: number, coverage: Coverage) {
     else if (step < 14) busy.push(yield* Effect.forkDetach(find()?.stop ?? Effect.void))
     else if (step < 15) find()?.life.end()
     else for (const which of HOSTS) if (dice.chance(0.7)) yield* start(which, planOf(dice))
-    yield* TestClock.adjust(dice.chance(0.015) ? LEASES_OVER_MILLIS : dice.pick([0, 0, 30, 400, 1100, 2500]))
+    yield* TestClock.adjust(
+      dice.chance(isStalled() ? 0.1 : 0.015) ? LEASES_OVER_MILLIS : dice.pick([0, 0, 30, 400, 1100, 2500])
+    )
   }
 
   // Everybody is away, for longer than any lease; then one who stays, so that customers and carrier get to their ends.
-  killAll()
+  // Where somebody stands still, that one is there before he goes on.
+  for (const { life } of alive()) if (!life.isStalled()) life.end()
+  const comesBack = isStalled()
+  if (comesBack) yield* start(HOSTS.length, { _tag: "Never" })
   yield* TestClock.adjust(LEASES_OVER_MILLIS)
-  yield* start(0, { _tag: "Never" })
+  if (!comesBack) yield* start(HOSTS.length, { _tag: "Never" })
   for (let quiet = 0, rounds = 0; quiet < 2; rounds++) {
     const before = carrier.log.length
     yield* TestClock.adjust(RETRIES_OVER_MILLIS)
     const waits = busy.some((fiber) => fiber.pollUnsafe() === undefined)
-    quiet = waits || carrier.isBusy() || carrier.log.length > before ? 0 : quiet + 1
-    assert.isBelow(rounds, 40, `no end of ${waits ? "customers who wait" : "submits and receipts"}`)
+    quiet = waits || isStalled() || carrier.isBusy() || carrier.log.length > before ? 0 : quiet + 1
+    assert.isBelow(rounds, 80, `no end of ${waits ? "customers who wait" : "submits and receipts"}`)
   }
   for (const fiber of busy) yield* Fiber.join(fiber)
+  // Who came back may have been stopped since, with messages in hand.
+  if (comesBack) yield* TestClock.adjust(LEASES_OVER_MILLIS)
   // Then beyond the wait for unknown outcomes, with crashes at its end.
   killAll()
   yield* TestClock.adjust(UNKNOWN_MILLIS)
@@ -167,7 +180,7 @@ const course = Effect.fnUntraced(function* (seed: number, coverage: Coverage) {
   killAll()
   assert.isFalse(carrier.isBusy(), "receipts that nobody has acknowledged")
 
-  yield* Effect.forEach(topUps, ([account, references]) => assertRest(account, carrier, answers, references)).pipe(
+  yield* Effect.forEach(topUps, ([account, references]) => assertRest(account, world, answers, references)).pipe(
     Effect.provide(layerJudge),
     Effect.provideService(Bench, { carriers: new Map(), events }),
     Effect.provide(Layer.succeedContext(ports))
@@ -182,9 +195,17 @@ const RETRIES_OVER_MILLIS = 3000
 
 const planOf = (dice: Dice): Plan => {
   if (dice.chance(0.15)) return { _tag: "Never" }
-  if (dice.chance(0.4)) return { _tag: "Step", nth: dice.between(1, 400) }
-  return { _tag: "Point", point: dice.pick(CRASH_POINTS), nth: dice.pick([1, 1, 1, 2, 3, 5]) }
+  const fate: Fate = dice.chance(0.35)
+    ? { _tag: "Stalls", millis: dice.pick([61_000, 80_000, 100_000, 140_000]) }
+    : { _tag: "Dies" }
+  const nth = dice.pick([1, 1, 1, 2, 3, 5])
+  if (fate._tag === "Stalls" && dice.chance(0.2)) return { _tag: "Point", point: dice.pick(HOLDING), nth, fate }
+  if (dice.chance(0.4)) return { _tag: "Step", nth: dice.between(1, 400), fate }
+  return { _tag: "Point", point: dice.pick(CRASH_POINTS), nth, fate }
 }
+
+/** Where a host that sends has messages in hand and nobody waits for it: their leases can be taken over. */
+const HOLDING = ["Carrier.submit, before", "Carrier.submit, after", "UnitOfWork.run, before"] as const
 
 const layerStorage = (balances: ReadonlyArray<bigint>) =>
   layerMemory({

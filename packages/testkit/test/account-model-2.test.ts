@@ -1,0 +1,12 @@
+/** The core on its in-memory ports does what the model says: the second half of 10,000 runs, beside the first. */
+import { layerMemory } from "@cliqtel/sms-core"
+import { Layer } from "effect"
+import { accountModelSuite } from "../src/accountModel/accountModelSuite.ts"
+import { Fixture } from "../src/Fixture.ts"
+
+accountModelSuite("memory, half 2", Fixture.layer.pipe(Layer.provideMerge(layerMemory())), {
+  runs: 5000,
+  maxCommands: 30,
+  perStore: 50,
+  seed: 2
+})
