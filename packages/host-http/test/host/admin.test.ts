@@ -89,6 +89,7 @@ const age = async (id: number) => {
   const aged = `created_at - interval '61 seconds'`
   await sql(`UPDATE sms.timeline SET message_created_at = message_${aged} WHERE message_id = ${id}`)
   await sql(`UPDATE sms.messages SET created_at = ${aged} WHERE message_id = ${id}`)
+  await sql(`UPDATE sms.dispatches SET message_created_at = message_${aged} WHERE message_id = ${id}`)
 }
 
 /** What the inbox says of it, alone and in the list. */
