@@ -53,6 +53,7 @@ export interface SimulatedCarrier {
   readonly faults: ReadonlyMap<CarrierFault, number>
   /** What it did and when, the same for the same seed. */
   readonly log: ReadonlyArray<string>
+  readonly idempotentSubmits: boolean
   /** Whether hosts that are alive wait for it, or it for them to acknowledge a receipt. */
   readonly isBusy: () => boolean
   /** As one host is connected to it; `submitting` hears of what is about to be submitted. */
@@ -175,6 +176,7 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
 
   /** The same answer again, unless that is lost too. */
   const repeat = Effect.fnUntraced(function* (one: Taken, attempt: number, life: Life, own: Dice) {
+    const takenAt = yield* Clock.currentTimeMillis
     hit("submit repeated")
     yield* note(`has ${one.clientRef} already at attempt ${attempt}`)
     if (attempt <= REFUSALS && own.chance(0.2)) {
@@ -184,7 +186,8 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
     if (own.chance(0.8)) yield* Effect.sleep(own.pick([40, 2000, 6000, 12_000]))
     if (!life.isOver()) {
       one.life = life
-      one.takenAt = one.answeredAt = yield* Clock.currentTimeMillis
+      one.takenAt = takenAt
+      one.answeredAt = yield* Clock.currentTimeMillis
     }
     return { _tag: "Accepted", refs: one.refs } satisfies SubmitOutcome
   })
@@ -194,7 +197,9 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
     const own = makeDice(`${seed} ${clientRef} ${attempt}`)
     const known = idempotentSubmits ? taken.find((one) => one.clientRef === clientRef) : undefined
     if (known !== undefined) return repeat(known, attempt, life, own)
-    if (own.chance(0.08)) {
+    // Whoever knows a message again refuses it each time.
+    const refuses = idempotentSubmits ? makeDice(`${seed} ${clientRef} refused`) : own
+    if (refuses.chance(0.08)) {
       hit("rejected")
       return Effect.as(note(`rejects ${clientRef}`), { _tag: "Rejected", reason: "invalid_destination" } as const)
     }
@@ -245,6 +250,7 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
     taken,
     faults,
     log,
+    idempotentSubmits,
     isBusy: () => toReport > 0 || outbox.length > 0 || calling.some((life) => !life.isOver()),
     connect: (life, submitting) => ({
       name: CARRIER,
