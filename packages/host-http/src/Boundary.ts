@@ -6,15 +6,13 @@ import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequ
 import { type Cause, Context, Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Problem, problem, PROBLEM_JSON, problemBody } from "./api/Problem.ts"
+import { ANSWER_HEADERS } from "./AnswerHeaders.ts"
 import type { WrongMethod } from "./AllowedMethods.ts"
 import { Exchange, requestId } from "./Exchange.ts"
 import { failureOf, isClientAbort, unavailable } from "./Failures.ts"
 import { HttpLimits } from "./Limits.ts"
 import { RequestMetrics } from "./Metrics.ts"
-import { Traffic } from "./Traffic.ts"
-
-/** Operators must see a host that is shutting down. */
-const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
+import { FOR_OPERATORS, Traffic } from "./Traffic.ts"
 
 type Answer = HttpServerResponse.HttpServerResponse
 
@@ -25,7 +23,7 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
 
   const refusal = (request: HttpServerRequest.HttpServerRequest): Problem | undefined => {
     if (request.headers["host"] === undefined && needsHost(request)) return noHost
-    return traffic.isDraining() && !ALWAYS.has(request.url)
+    return traffic.isDraining() && !FOR_OPERATORS.has(request.url)
       ? unavailable("The host is shutting down.", 1000)
       : undefined
   }
@@ -95,9 +93,7 @@ const render = (problem: Problem, exchange: { readonly requestId: string }): Ans
 
 const withHeaders = (answer: Answer, requestId: string, draining: boolean): Answer =>
   HttpServerResponse.setHeaders(answer, {
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
+    ...ANSWER_HEADERS,
     ...answer.headers,
     ...(draining ? { connection: "close" } : {}),
     "x-request-id": requestId

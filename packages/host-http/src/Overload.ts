@@ -4,16 +4,14 @@
  * that clients which come again at once do not keep the host busy with refusals.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { ANSWER_HEADERS } from "./AnswerHeaders.ts"
 import { PROBLEM_JSON, problemBody } from "./api/Problem.ts"
 import { requestId } from "./Exchange.ts"
 import { unavailable } from "./Failures.ts"
 import type { RequestMetrics } from "./Metrics.ts"
-import type { Traffic } from "./Traffic.ts"
+import { FOR_OPERATORS, type Traffic } from "./Traffic.ts"
 
 const HELD_MILLIS = 1000
-
-/** Operators must see a host that is too busy for others. */
-const ALWAYS = new Set(["/healthz", "/readyz", "/metrics"])
 
 const overloaded = unavailable("The host is overloaded.", HELD_MILLIS)
 
@@ -29,17 +27,15 @@ export const turnedAway = (
   request: IncomingMessage,
   response: ServerResponse
 ): boolean => {
-  if (traffic.inFlight < maxInFlight || ALWAYS.has(request.url ?? "")) return false
+  if (traffic.inFlight < maxInFlight || FOR_OPERATORS.has(request.url ?? "")) return false
   const started = performance.now()
   setTimeout(() => {
     metrics.record(request.method ?? "", "unmatched", overloaded.status, performance.now() - started)
     const id = requestId(request.headers["x-request-id"]?.toString())
     const body = JSON.stringify(problemBody(overloaded, id))
     response.writeHead(overloaded.status, {
+      ...ANSWER_HEADERS,
       ...overloaded.headers,
-      "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
       ...(traffic.isDraining() ? { connection: "close" } : {}),
       "content-type": PROBLEM_JSON,
       "content-length": Buffer.byteLength(body),

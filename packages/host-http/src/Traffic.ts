@@ -4,6 +4,9 @@
  */
 import { Context, type Effect, Latch, Layer } from "effect"
 
+/** Paths that are served in any case: operators must see a host that is too busy for others, or shutting down. */
+export const FOR_OPERATORS: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"])
+
 export class Traffic extends Context.Service<
   Traffic,
   {

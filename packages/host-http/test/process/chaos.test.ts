@@ -3,6 +3,7 @@
  * each message that was accepted is there once, paid once, sent once at most, and as the carrier knows it to be.
  * CHAOS_SEED repeats the same decisions (the machine's own timing aside), CHAOS_SECONDS says how long.
  */
+import { seededRandom } from "@cliqtel/sms-testkit/simulator"
 import { checkInvariants } from "@cliqtel/sms-testkit/sql-invariants"
 import { assert, it } from "vitest"
 import { randomInt } from "node:crypto"
@@ -11,7 +12,6 @@ import type { ProcessHost } from "./host.ts"
 import { stopInTheAct } from "./inTheAct.ts"
 import { endedMessages, judge, misspent } from "./judge.ts"
 import { type Load, startLoad } from "./load.ts"
-import { seeded } from "./seeded.ts"
 import { openSender } from "./sender.ts"
 import { settled } from "./settled.ts"
 import { type Kill, submitterOf, takenOver, unexplained } from "./unknowns.ts"
@@ -26,7 +26,7 @@ const AROUND_SECONDS = 480
 it(
   `7: what was accepted survives kill -9 of hosts and database (CHAOS_SEED=${SEED})`,
   async () => {
-    const random = seeded(SEED)
+    const random = seededRandom(`chaos ${SEED}`)
     await using cleanup = new AsyncDisposableStack()
     const fleet = await openFleet(cleanup, SEED)
     const { database, simulator } = fleet

@@ -6,6 +6,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { until } from "./until.ts"
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 
@@ -52,16 +53,6 @@ const dataFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), "start-"))
   folders.push(folder)
   return join(folder, "data")
-}
-
-const until = async <A>(what: () => string, probe: () => Promise<A | undefined> | A | undefined): Promise<A> => {
-  const deadline = Date.now() + 40_000
-  for (;;) {
-    const found = await probe()
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`no ${what()} in time`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
 }
 
 /** Where it listens, and the keys that it printed. */

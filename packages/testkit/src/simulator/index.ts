@@ -2,3 +2,4 @@
 export { startSimulator, type Simulator, type SimulatorOptions } from "./Simulator.ts"
 export type { Fate, FatedReceipt } from "./Fate.ts"
 export type { Fault, IssuedReceipt, Log, MessageTruth, SubmitTruth } from "./Truth.ts"
+export { seededRandom } from "../seededRandom.ts"
