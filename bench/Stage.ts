@@ -51,7 +51,7 @@ export const makeStage = async (): Promise<Stage> => {
     url: Redacted.value(server.url),
     query,
     host: async (environment = {}) => {
-      const child = spawn(process.execPath, ["--max-old-space-size=256", "--max-semi-space-size=16", MAIN], {
+      const child = spawn(process.execPath, ["--max-old-space-size=256", "--max-semi-space-size=32", MAIN], {
         env: {
           ...process.env,
           PORT: "0",

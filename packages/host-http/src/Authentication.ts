@@ -34,10 +34,7 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys> = La
             : Effect.fail(lacks(scope))
         }),
         Effect.flatMap((access) =>
-          Effect.provideContext(
-            httpEffect,
-            Context.make(CurrentAccess, access).pipe(Context.add(BearerToken, credential))
-          )
+          httpEffect.pipe(Effect.provideService(CurrentAccess, access), Effect.provideService(BearerToken, credential))
         )
       )
     }

@@ -5,6 +5,7 @@
  */
 import { Effect, Fiber, Layer, Scope } from "effect"
 import { HttpServer, type HttpServerResponse } from "effect/http"
+import { servingLightly } from "./LightRequests.ts"
 import { HttpLimits } from "./Limits.ts"
 
 /** For requests to end by themselves once their connections are cut. */
@@ -26,6 +27,6 @@ export const serve = <R>(app: Effect.Effect<HttpServerResponse.HttpServerRespons
             yield* Effect.logWarning("Requests were left behind that did not end in time.")
         })
       )
-      yield* Scope.provide(HttpServer.serveEffect(app), scope)
+      yield* Scope.provide(servingLightly(HttpServer.serveEffect(app)), scope)
     })
   )

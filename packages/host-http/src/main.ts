@@ -1,7 +1,7 @@
 /** `pnpm start`: reads the configuration, runs the host until SIGTERM or SIGINT, and leaves in order. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { startEmbeddedPostgres } from "@cliqtel/sms-adapters/embedded"
-import { Cause, Console, Effect, Exit, Layer, Logger } from "effect"
+import { Cause, Console, Effect, Exit, Layer, Logger, References } from "effect"
 import { load } from "./Config.ts"
 import { layerHost } from "./Host.ts"
 import { inWords } from "./StartError.ts"
@@ -20,7 +20,9 @@ const host = Effect.gen(function* () {
 }).pipe(
   Effect.scoped,
   Effect.tapError((error) => Console.error(`Cliqtel SMS cannot run: ${inWords(error)}`)),
-  Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
+  Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])),
+  // Nobody collects spans here, and each request and statement would make some.
+  Effect.provideService(References.TracerEnabled, false)
 )
 
 NodeRuntime.runMain(host, {

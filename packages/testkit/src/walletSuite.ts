@@ -183,6 +183,7 @@ export const walletSuite = <E>(
         assert.isUndefined(yield* wallet.balance(nobody))
         assert.deepStrictEqual(yield* wallet.entries(nobody, everything), [])
         assert.strictEqual((yield* wallet.lock([nobody])).size, 0)
+        assert.strictEqual((yield* wallet.lockFree([nobody])).size, 0)
       })
     )
 

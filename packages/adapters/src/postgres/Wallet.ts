@@ -42,10 +42,13 @@ export const layerWallet = Layer.effect(
         sql<WalletRow>`
           SELECT account_id, currency, balance, low_balance FROM sms.wallets
           WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
-        `.pipe(
-          orDefect,
-          Effect.map((rows) => new Map(rows.map((row) => [accountId(row.account_id), stateOf(row)])))
-        ),
+        `.pipe(orDefect, Effect.map(statesOf)),
+
+      lockFree: (accounts) =>
+        sql<WalletRow>`
+          SELECT account_id, currency, balance, low_balance FROM sms.wallets
+          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE SKIP LOCKED
+        `.pipe(orDefect, Effect.map(statesOf)),
 
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.
@@ -109,6 +112,9 @@ export const layerWallet = Layer.effect(
     })
   })
 )
+
+const statesOf = (rows: ReadonlyArray<WalletRow>) =>
+  new Map(rows.map((row) => [accountId(row.account_id), stateOf(row)]))
 
 const stateOf = (row: WalletRow): WalletState => ({
   balance: Micros.make(row.balance),

@@ -53,6 +53,25 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
     })
   )
 
+  it.effect("wallets that somebody holds are passed over by who will not wait", () =>
+    Effect.gen(function* () {
+      const unit = yield* UnitOfWork
+      const wallet = yield* Wallet
+      const { accountId: taken } = yield* charge(5n)
+      const { accountId: free } = yield* charge(5n)
+      const held = yield* Deferred.make<void>()
+      const letGo = yield* Deferred.make<void>()
+      const holder = yield* Effect.forkChild(
+        unit.run(Effect.all([wallet.lock([taken]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
+      )
+      yield* Deferred.await(held)
+      assert.sameMembers([...(yield* unit.run(wallet.lockFree([taken, free]))).keys()], [free])
+      yield* Deferred.succeed(letGo, undefined)
+      yield* Fiber.join(holder)
+      assert.sameMembers([...(yield* unit.run(wallet.lockFree([taken, free]))).keys()], [taken, free])
+    })
+  )
+
   it.effect("a statement that takes too long is unavailable", () =>
     Effect.gen(function* () {
       const unit = yield* UnitOfWork

@@ -34,18 +34,22 @@ export const layerWallet = Layer.effect(
       ledgers.set(accountId, [...(ledgers.get(accountId) ?? []), entry])
     }
 
+    /** There is one unit of work at a time: whoever asks holds everything. */
+    const lock: Wallet["Service"]["lock"] = (ids) =>
+      call(() => {
+        const found = new Map<AccountId, WalletState>()
+        for (const id of ids) {
+          const balance = balanceOf(id)
+          if (balance === undefined) continue
+          const lowBalance = accounts.get(id)?.lowBalance ?? null
+          found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency, lowBalance })
+        }
+        return found
+      })
+
     return Wallet.of({
-      lock: (ids) =>
-        call(() => {
-          const found = new Map<AccountId, WalletState>()
-          for (const id of ids) {
-            const balance = balanceOf(id)
-            if (balance === undefined) continue
-            const lowBalance = accounts.get(id)?.lowBalance ?? null
-            found.set(id, { balance: Micros.make(balance.micros), currency: balance.currency, lowBalance })
-          }
-          return found
-        }),
+      lock,
+      lockFree: lock,
       post: (lines) => call(() => lines.forEach(book)),
       balance: (account) => call(() => balanceOf(account)),
       entries: (account, { before = Infinity, limit }) =>

@@ -45,6 +45,8 @@ export interface Job {
   readonly accountId: AccountId
   readonly requests: ReadonlyArray<SendRequest>
   readonly idempotency: IdempotencyKey | undefined
+  /** Later than this it must not be done any more. */
+  readonly until?: Instant | undefined
 }
 
 export interface JobAnswer {
@@ -60,8 +62,11 @@ export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
 export class AcceptGroup extends Context.Service<
   AcceptGroup,
   {
-    /** Answers each job, in order. */
-    accept(jobs: ReadonlyArray<Job>): Effect.Effect<ReadonlyArray<JobExit>>
+    /**
+     * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or, where `isPatient` is
+     * false, since somebody holds its wallet. Where all are held it waits in any case.
+     */
+    accept(jobs: ReadonlyArray<Job>, isPatient: boolean): Effect.Effect<ReadonlyArray<JobExit | undefined>>
   }
 >()("@cliqtel/sms-core/send/AcceptGroup") {
   static readonly layer = Layer.effect(
@@ -110,19 +115,31 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
-      const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>) {
+      const lockFree = Effect.fnUntraced(function* (accounts: ReadonlyArray<AccountId>) {
+        const free = yield* wallet.lockFree(accounts)
+        return free.size > 0 ? free : yield* wallet.lock(accounts)
+      })
+
+      const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
-        const prepared = jobs.map((job, i) =>
-          claims[i]?._tag === "Fresh" ? job.requests.map((one) => prepare(job, one)) : []
-        )
-        const fresh = prepared.flat()
-        const accounts = [...new Set(fresh.map((one) => one.accountId))]
-        const wallets = yield* wallet.lock(accounts)
+        const isFresh = (i: number) => claims[i]?._tag === "Fresh"
+        const asking = [...new Set(jobs.flatMap((job, i) => (isFresh(i) ? [job.accountId] : [])))]
+        const wallets = yield* isPatient ? wallet.lock(asking) : lockFree(asking)
+        const accounts = isPatient ? asking : asking.filter((account) => wallets.has(account))
         const buckets = yield* rateLimits.lock(accounts)
-        const owned = yield* numbers.find(uniqueNumbers(fresh)).pipe(Effect.map(byKey))
-        const optedOut = yield* optOuts.find(conversationsOf(fresh)).pipe(Effect.map(lookUp))
         // Read under the locks: the buckets' clock never runs backwards within one store.
         const now = yield* Clock.currentTimeMillis
+
+        const mine = new Set(accounts)
+        const left = jobs.map(
+          ({ accountId, until = Infinity }, i) => isFresh(i) && (until < now || !mine.has(accountId))
+        )
+        const prepared = jobs.map((job, i) =>
+          isFresh(i) && left[i] === false ? job.requests.map((one) => prepare(job, one)) : []
+        )
+        const fresh = prepared.flat()
+        const owned = yield* numbers.find(uniqueNumbers(fresh)).pipe(Effect.map(byKey))
+        const optedOut = yield* optOuts.find(conversationsOf(fresh)).pipe(Effect.map(lookUp))
 
         const states = new Map<AccountId, AccountState>()
         for (const accountId of accounts) {
@@ -177,7 +194,9 @@ export class AcceptGroup extends Context.Service<
         }
         yield* settle(jobs, claims, answers)
 
-        return yield* Effect.forEach(jobs, (job, i) => answer(job, claims[i], answers[i] ?? [], states))
+        return yield* Effect.forEach(jobs, (job, i) =>
+          left[i] === true ? Effect.undefined : answer(job, claims[i], answers[i] ?? [], states)
+        )
       })
 
       /** A key is kept with its answer once something was created, and free again when nothing was. */
@@ -200,7 +219,7 @@ export class AcceptGroup extends Context.Service<
         if (settled.length > 0) yield* idempotency.settle(settled)
       })
 
-      return AcceptGroup.of({ accept: (jobs) => unit.run(run(jobs)) })
+      return AcceptGroup.of({ accept: (jobs, isPatient) => unit.run(run(jobs, isPatient)) })
     })
   )
 }

@@ -5,7 +5,7 @@
  */
 import { Clock, Context, Effect, Layer, Random } from "effect"
 import type { MessageId } from "../Account.ts"
-import type { Message } from "../Message.ts"
+import type { Instant, Message } from "../Message.ts"
 import type { Report, Tracked } from "../status/Lifecycle.ts"
 import { ReceiptInbox } from "../status/ReceiptInbox.ts"
 import { Track } from "../status/Track.ts"
@@ -18,6 +18,8 @@ import { Wakeups } from "./Wakeups.ts"
 export interface Leased {
   readonly lease: Lease
   readonly message: Message
+  /** When the lease runs out. */
+  readonly until: Instant
 }
 
 export interface Answered {
@@ -55,7 +57,8 @@ export class Dispatch extends Context.Service<
         unit.run(
           Effect.gen(function* () {
             const now = yield* Clock.currentTimeMillis
-            const leases = yield* queue.claim(carrier, limit, now + LEASE_MILLIS)
+            const until = now + LEASE_MILLIS
+            const leases = yield* queue.claim(carrier, limit, until)
             const held = yield* track.record(
               leases.map((lease) => ({
                 accountId: lease.accountId,
@@ -68,7 +71,7 @@ export class Dispatch extends Context.Service<
             const byId = new Map(held.map(({ message }) => [message.id, message]))
             return leases.flatMap((lease): ReadonlyArray<Leased> => {
               const message = byId.get(lease.messageId)
-              return message === undefined ? [] : [{ lease, message }]
+              return message === undefined ? [] : [{ lease, message, until }]
             })
           })
         )

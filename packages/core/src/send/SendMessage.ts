@@ -7,9 +7,10 @@
 import { Clock, Context, Deferred, Effect, Exit, Latch, Layer } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
+import type { Instant } from "../Message.ts"
 import { isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
-import { AcceptGroup, type Job, type JobAnswer, type JobExit, type SendRequest } from "./AcceptGroup.ts"
+import { AcceptGroup, type Job, type JobAnswer, type SendRequest } from "./AcceptGroup.ts"
 
 export interface SendOptions {
   readonly idempotency?: IdempotencyKey | undefined
@@ -38,10 +39,17 @@ export interface SendLimits {
 
 const LIMITS: SendLimits = { groups: 4, slowMillis: 50, groupSize: 128, waiting: 20_000, patienceMillis: 20_000 }
 
+/** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
+const PASSED_OVER = 3
+
 interface Ticket extends Job {
   /** Of its idempotency key, for as long as it is not answered. */
   readonly name: string | undefined
   readonly answer: Deferred.Deferred<SendAnswer, SendError>
+  /** Its caller is gone then, told that it is not known what came of it: what has not begun must not begin any more. */
+  readonly until: Instant
+  /** Groups that left it. */
+  passedOver: number
 }
 
 export class SendMessage extends Context.Service<
@@ -83,14 +91,29 @@ export class SendMessage extends Context.Service<
             bell.openUnsafe()
           })
 
+        /** They go first, in their order; that of their accounts is kept, since these are busy until the group has ended. */
+        const postpone = (tickets: ReadonlyArray<Ticket>) => {
+          for (const ticket of tickets) {
+            ticket.passedOver++
+            waiting += ticket.requests.length
+          }
+          if (tickets.length > 0) pending = [...tickets, ...pending]
+        }
+
         const answerAll = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
-          Effect.exit(group.accept(tickets)).pipe(
+          Effect.exit(group.accept(tickets, isPatient(tickets))).pipe(
             Effect.flatMap((exit) => {
               if (Exit.isSuccess(exit)) {
-                // Each job is answered, in order.
-                return Effect.forEach(tickets, (ticket, i) => reply(ticket, exit.value[i] as JobExit), {
-                  discard: true
-                })
+                const left = tickets.filter((_, i) => exit.value[i] === undefined)
+                postpone(left)
+                return Effect.forEach(
+                  tickets,
+                  (ticket, i) => {
+                    const one = exit.value[i]
+                    return one === undefined ? Effect.void : reply(ticket, one)
+                  },
+                  { discard: true }
+                )
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
@@ -110,12 +133,22 @@ export class SendMessage extends Context.Service<
             { concurrency: limits.groups, discard: true }
           )
 
-        const next = (): ReadonlyArray<Ticket> => {
+        /** Those that were passed over too often make a group of their own. */
+        const next = (now: Instant): ReadonlyArray<Ticket> => {
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
+          const isTurn = pending.some((ticket) => !busy.has(ticket.accountId) && ticket.passedOver >= PASSED_OVER)
           let messages = 0
           for (const ticket of pending) {
-            if (messages < limits.groupSize && !busy.has(ticket.accountId)) {
+            if (ticket.until < now) {
+              messages += ticket.requests.length
+              Deferred.doneUnsafe(ticket.answer, Exit.die(undecided))
+              if (ticket.name !== undefined) underWay.delete(ticket.name)
+            } else if (
+              messages < limits.groupSize &&
+              !busy.has(ticket.accountId) &&
+              (!isTurn || ticket.passedOver >= PASSED_OVER)
+            ) {
               taken.push(ticket)
               messages += ticket.requests.length
             } else left.push(ticket)
@@ -141,7 +174,7 @@ export class SendMessage extends Context.Service<
           const now = yield* Clock.currentTimeMillis
           const slowIn = startedAt + limits.slowMillis - now
           if (groups === 0 || (slowIn <= 0 && groups < limits.groups)) {
-            const tickets = next()
+            const tickets = next(now)
             if (tickets.length > 0) {
               startedAt = now
               yield* start(tickets)
@@ -161,7 +194,7 @@ export class SendMessage extends Context.Service<
 
         /** In one step, so that a caller who is interrupted has queued its ticket and reserved its key, or neither. */
         const enqueue = (job: Job): Effect.Effect<SendAnswer, SendError> =>
-          Effect.suspend(() => {
+          Effect.flatMap(Clock.currentTimeMillis, (now) => {
             const name = nameOf(job)
             if (isUnderWay(name)) return inProgress(job)
             if (waiting + job.requests.length > limits.waiting) {
@@ -170,7 +203,7 @@ export class SendMessage extends Context.Service<
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
             waiting += job.requests.length
-            pending.push({ ...job, name, answer })
+            pending.push({ ...job, name, answer, until: now + limits.patienceMillis, passedOver: 0 })
             bell.openUnsafe()
             // Leaving does not stop it: its group goes on, and an idempotency key finds what came of it.
             return Effect.timeoutOrElse(Effect.interruptible(Deferred.await(answer)), {
@@ -189,7 +222,10 @@ export class SendMessage extends Context.Service<
               return Effect.void
             }),
             () =>
-              Effect.flatMap(group.accept([job]), ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))),
+              Effect.flatMap(
+                group.accept([job], true),
+                ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))
+              ),
             () => Effect.sync(() => name !== undefined && underWay.delete(name))
           )
         }
@@ -208,6 +244,9 @@ export class SendMessage extends Context.Service<
 
   static readonly layer = SendMessage.layerWith(LIMITS)
 }
+
+const isPatient = (tickets: ReadonlyArray<Ticket>): boolean =>
+  tickets.length === 1 || tickets.some(({ passedOver }) => passedOver >= PASSED_OVER)
 
 const overloaded = new Unavailable({
   message: "Too many messages are waiting to be accepted.",

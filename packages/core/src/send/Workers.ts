@@ -3,7 +3,7 @@
  * and the sweep that takes over what a dead host has left. Closing the scope stops the claims, then finishes what is
  * under way.
  */
-import { Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
+import { Clock, Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Renewals, RENEWAL_GROUP } from "../number/Renewals.ts"
 import { Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
@@ -39,8 +39,16 @@ export const layerWorkers = Layer.effectDiscard(
     const renewals = yield* Renewals
     const wakeups = yield* Wakeups
 
-    const submit = (carrier: CarrierShape, { lease, message }: Leased) =>
-      carrier.submit({ message, clientRef: clientRef(message), attempt: lease.attempt }).pipe(
+    /** A host that stood still since its claim may have lost the lease: another may have told what came of it. */
+    const submitInTime = (carrier: CarrierShape, { lease, message, until }: Leased): Effect.Effect<SubmitOutcome> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        now > until - SUBMIT_MILLIS
+          ? Effect.succeed<SubmitOutcome>({ _tag: "Temporary", detail: "The host was too slow to submit it." })
+          : carrier.submit({ message, clientRef: clientRef(message), attempt: lease.attempt })
+      )
+
+    const submit = (carrier: CarrierShape, leased: Leased) =>
+      submitInTime(carrier, leased).pipe(
         Effect.timeoutOrElse({
           duration: SUBMIT_MILLIS,
           orElse: () =>
@@ -52,7 +60,7 @@ export const layerWorkers = Layer.effectDiscard(
             Effect.as<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier adapter failed." })
           )
         ),
-        Effect.map((outcome): Answered => ({ lease, outcome }))
+        Effect.map((outcome): Answered => ({ lease: leased.lease, outcome }))
       )
 
     const runCarrier = Effect.fnUntraced(function* (carrier: CarrierShape) {

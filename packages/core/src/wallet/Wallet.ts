@@ -19,6 +19,8 @@ export class Wallet extends Context.Service<
      * in (so that no two callers wait for each other). Accounts that have none are absent.
      */
     lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
+    /** The same without waiting: those that another unit of work holds are absent too. */
+    lockFree(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
     /**
      * Books lines in their order and moves the balances with them, all or none. A line whose (account, kind, reference)
      * is booked already is left out: the same step never counts twice. A balance that would fall below zero is a defect,

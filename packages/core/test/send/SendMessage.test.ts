@@ -12,8 +12,16 @@ const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body
 
 const answered: JobExit = Exit.succeed({ results: [], bucket: null, replayed: false, origin: undefined })
 
+interface Group {
+  readonly accounts: ReadonlyArray<number>
+  readonly isPatient: boolean
+  readonly end: Deferred.Deferred<void>
+}
+
 const make = Effect.gen(function* () {
-  const groups: Array<{ readonly accounts: ReadonlyArray<number>; readonly end: Deferred.Deferred<void> }> = []
+  const groups: Array<Group> = []
+  /** Accounts whose wallets somebody else holds. */
+  const held = new Set<number>()
   const layer = SendMessage.layerWith({
     groups: 2,
     slowMillis: 50,
@@ -28,11 +36,11 @@ const make = Effect.gen(function* () {
         afterCommit: (task) => task
       }),
       Layer.succeed(AcceptGroup, {
-        accept: Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>) {
+        accept: Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
           const end = Deferred.makeUnsafe<void>()
-          groups.push({ accounts: jobs.map(({ accountId }) => accountId), end })
+          groups.push({ accounts: jobs.map(({ accountId }) => accountId), isPatient, end })
           yield* Deferred.await(end)
-          return jobs.map(() => answered)
+          return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
         })
       })
     ])
@@ -45,10 +53,16 @@ const make = Effect.gen(function* () {
     ).pipe(Effect.forkChild({ startImmediately: true }))
   const end = (index: number) =>
     Effect.andThen(
-      Effect.suspend(() => Deferred.succeed((groups[index] as (typeof groups)[number]).end, undefined)),
+      Effect.suspend(() => Deferred.succeed((groups[index] as Group).end, undefined)),
       settled
     )
-  return { send, end, started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)) }
+  return {
+    send,
+    end,
+    held,
+    started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)),
+    patient: () => groups.map(({ isPatient }) => isPatient)
+  }
 })
 
 /** Until everybody has done what there is to do. */
@@ -94,6 +108,54 @@ describe("sends that arrive together", () => {
       assert.deepStrictEqual(yield* started, [[1], [2, 3], [4], [1]])
       yield* end(3)
       assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+    })
+  )
+
+  it.effect("leave those whose wallet somebody else holds, in their order, and wait for it after three times", () =>
+    Effect.gen(function* () {
+      const { end, held, patient, send, started } = yield* make
+      held.add(2)
+      const others: Array<Fiber.Fiber<unknown, unknown>> = []
+      const first = [yield* send(2), yield* send(1), yield* send(2)]
+      assert.deepStrictEqual(yield* started, [[2, 1, 2]])
+      others.push(yield* send(3))
+      yield* end(0)
+      assert.deepStrictEqual(yield* started, [
+        [2, 1, 2],
+        [2, 2, 3]
+      ])
+      others.push(yield* send(4))
+      yield* end(1)
+      others.push(yield* send(5))
+      yield* end(2)
+      assert.deepStrictEqual((yield* started).slice(2), [
+        [2, 2, 4],
+        [2, 2]
+      ])
+      assert.deepStrictEqual(patient(), [false, false, false, true])
+      yield* end(3)
+      yield* end(4)
+      assert.deepStrictEqual((yield* started).at(-1), [5])
+      assert.lengthOf(yield* Effect.forEach([...first, ...others], Fiber.join), 6)
+    })
+  )
+
+  it.effect("do not begin once their callers were told that nothing is known", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const first = yield* send(1)
+      yield* started
+      const second = yield* send(1)
+      yield* TestClock.adjust(20_001)
+      for (const one of [first, second]) {
+        const told = yield* Fiber.await(one)
+        assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("not known yet"))
+      }
+      yield* end(0)
+      const third = yield* send(2)
+      assert.deepStrictEqual(yield* started, [[1], [2]])
+      yield* end(1)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(third)))
     })
   )
 

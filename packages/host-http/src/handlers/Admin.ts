@@ -35,6 +35,7 @@ import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { carryOn } from "../CarryOn.ts"
 import { DefaultCarrier } from "../DefaultCarrier.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { replayHeaders, requestKey, sealedRequestKey } from "../RequestKey.ts"
 import { sealed } from "../Sealed.ts"
 import { operatorProblem } from "./OperatorProblems.ts"
@@ -172,8 +173,8 @@ export const layerAdmin = HttpApiBuilder.group(
           })
         )
       )
-  })
-)
+  }, withServices)
+).pipe(layerLight)
 
 const notConnected = (name: string) => problem("not_found", `This host is not connected to a carrier ${name}.`)
 

@@ -3,6 +3,7 @@ import { Coverage } from "@cliqtel/sms-core"
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { coverageShape } from "./Shapes.ts"
 
 export const layerCoverage = HttpApiBuilder.group(
@@ -13,5 +14,5 @@ export const layerCoverage = HttpApiBuilder.group(
     const countries = [...table.values()].map(coverageShape)
 
     return handlers.handleAll({ list: () => Effect.succeed({ success: true as const, countries }) })
-  })
-)
+  }, withServices)
+).pipe(layerLight)

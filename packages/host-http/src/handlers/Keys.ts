@@ -11,6 +11,7 @@ import { ApiKeys, invalidKey } from "../Authentication.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { carryOn } from "../CarryOn.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { replayHeaders, sealedRequestKey } from "../RequestKey.ts"
 import { sealed } from "../Sealed.ts"
 import { keyProblem } from "./DeskRejections.ts"
@@ -78,5 +79,5 @@ export const layerApiKeys = HttpApiBuilder.group(
         return { success: true as const }
       })
     })
-  })
-)
+  }, withServices)
+).pipe(layerLight)

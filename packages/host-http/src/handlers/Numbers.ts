@@ -8,6 +8,7 @@ import { OrderRequest, SwitchSms as SwitchRequest } from "../api/Number.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { carryOn } from "../CarryOn.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { replayHeaders, requestKey } from "../RequestKey.ts"
 import { orderProblem, switchProblem } from "./DeskRejections.ts"
 import { rejectionProblem } from "./Rejections.ts"
@@ -79,5 +80,5 @@ export const layerNumbers = HttpApiBuilder.group(
           return { success: true as const, numbers: offers.flatMap(offerOf) }
         })
       })
-  })
-)
+  }, withServices)
+).pipe(layerLight)

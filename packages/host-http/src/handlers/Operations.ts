@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { unavailable } from "../Failures.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { RequestMetrics } from "../Metrics.ts"
 import { Readiness } from "../Readiness.ts"
 import { Traffic } from "../Traffic.ts"
@@ -29,5 +30,5 @@ export const layerOperations = HttpApiBuilder.group(
             ),
       metrics: () => metrics.scrape
     })
-  })
-)
+  }, withServices)
+).pipe(layerLight)

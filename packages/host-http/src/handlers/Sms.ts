@@ -20,6 +20,7 @@ import { BatchItems, readItem } from "../Batch.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { Exchange } from "../Exchange.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { refuseMedia } from "../Media.ts"
 import { rateLimitHeaders } from "../RateLimitHeaders.ts"
 import { replayHeaders, requestKey } from "../RequestKey.ts"
@@ -133,8 +134,8 @@ export const layerSms = HttpApiBuilder.group(
           return { success: true as const, stats: statsShape(yield* sms.stats(accountId, query.number_id)) }
         })
       })
-  })
-)
+  }, withServices)
+).pipe(layerLight)
 
 const requestOf = (payload: SendRequest): CoreRequest => ({
   fromNumberId: payload.from_number_id,

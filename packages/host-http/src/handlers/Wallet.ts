@@ -8,6 +8,7 @@ import { TopUp } from "../api/Wallet.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { carryOn } from "../CarryOn.ts"
+import { layerLight, withServices } from "../LightRequests.ts"
 import { replayHeaders, requestKey } from "../RequestKey.ts"
 import { topUpProblem } from "./DeskRejections.ts"
 import { entryShape } from "./Shapes.ts"
@@ -54,5 +55,5 @@ export const layerWallet = HttpApiBuilder.group(
         return { success: true as const, entries: entries.map(entryShape), next_cursor: next }
       })
     })
-  })
-)
+  }, withServices)
+).pipe(layerLight)

@@ -21,8 +21,6 @@ export interface Answered {
   readonly wish: Wish
   /** What it was told in the end: a message, why there is none, or nothing. */
   readonly answer: Message | string | null
-  /** A host that lived on has not answered a try of it. */
-  readonly open: boolean
 }
 
 /** A host that is there now. */
@@ -40,22 +38,16 @@ const ask = Effect.fnUntraced(function* <A, E>(host: SimulatedHost, question: Ef
 })
 
 export const send = Effect.fnUntraced(function* (find: FindHost, wish: Wish) {
-  let open = false
   for (let attempt = 0; attempt < wish.patience; attempt++) {
-    const answer = yield* sendOnce(find, wish, "as asked", () => (open = true))
-    if (answer !== null) return { wish, answer, open } satisfies Answered
+    const answer = yield* sendOnce(find, wish, "as asked")
+    if (answer !== null) return { wish, answer } satisfies Answered
     yield* Effect.sleep(againMillis(attempt))
   }
-  return { wish, answer: null, open } satisfies Answered
+  return { wish, answer: null } satisfies Answered
 })
 
-/** Null: there was no answer; `leftOpen` is called where the host may go on with it. */
-export const sendOnce = Effect.fnUntraced(function* (
-  find: FindHost,
-  wish: Wish,
-  fingerprint: string,
-  leftOpen: () => void = () => {}
-) {
+/** Null: there was no answer. */
+export const sendOnce = Effect.fnUntraced(function* (find: FindHost, wish: Wish, fingerprint: string) {
   const host = find()
   if (host === undefined) return null
   const request = { fromNumberId: wish.number, to: "+31612345678", body: bodyOf(wish.segments) }
@@ -63,10 +55,7 @@ export const sendOnce = Effect.fnUntraced(function* (
   const exit = yield* ask(host, Effect.result(host.sms.send(wish.account, request, { idempotency })))
   // A host that dies or is away tells nothing.
   if (exit === undefined) return null
-  if (Exit.isFailure(exit)) {
-    leftOpen()
-    return null
-  }
+  if (Exit.isFailure(exit)) return null
   const result = exit.value
   if (result._tag === "Success") return result.success.message
   return result.failure._tag === "IdempotencyInProgress" ? null : result.failure._tag

@@ -33,6 +33,7 @@ const CALLS = [
   "Wallet.balance",
   "Wallet.booked",
   "Wallet.lock",
+  "Wallet.lockFree",
   "Wallet.post"
 ] as const
 
