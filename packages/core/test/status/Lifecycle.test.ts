@@ -9,6 +9,7 @@ import {
   type TimelineEntry,
   type Tracked
 } from "../../src/status/Lifecycle.ts"
+import { messageAt } from "../../src/status/MessageAt.ts"
 import { advances, isFinal } from "../../src/status/Status.ts"
 import { queuedMessage } from "../sample.ts"
 
@@ -62,6 +63,17 @@ const shuffled = <A>(all: ReadonlyArray<A>) =>
 const repeated = <A>(all: ReadonlyArray<A>) => fc.subarray([...all]).chain((again) => shuffled([...all, ...again]))
 
 describe("whatever is reported, in whatever order", () => {
+  it("is told as it was, from the message in its last state and each transition", () => {
+    fc.assert(
+      fc.property(fc.array(anyReport), (reports) => {
+        const last = end(reports).message
+        for (const { entry, tracked } of follow(reports)) {
+          if (entry.changed) assert.deepStrictEqual(messageAt(last, entry), tracked.message)
+        }
+      })
+    )
+  })
+
   it("never takes a message back, and leaves it alone once it has ended", () => {
     fc.assert(
       fc.property(fc.array(anyReport), (reports) => {
