@@ -11,6 +11,7 @@ import { SUBMIT_MILLIS } from "./Attempt.ts"
 import { type CarrierShape, Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { clientRef } from "./ClientRef.ts"
 import { type Answered, type Leased, Dispatch, SWEEP_GROUP } from "./Dispatch.ts"
+import { makePace } from "./Pace.ts"
 import { Wakeups } from "./Wakeups.ts"
 
 /** Where no bell is heard, other hosts' work is found this often; retries that are due too. */
@@ -24,6 +25,9 @@ const RENEWAL_MILLIS = 5000
 
 /** What is under way when the host stops is waited for this long; after it the leases tell the next host. */
 const DRAIN_MILLIS = 8000
+
+/** Of the groups of each kind: far below what anybody notices of a message. */
+const PACE = { millis: 50, longestMillis: 500, large: 64 }
 
 /** Answers that one unit of work writes back. */
 const SETTLE_GROUP = 128
@@ -68,6 +72,8 @@ export const layerWorkers = Layer.effectDiscard(
       const storing = yield* FiberSet.make()
       const idle = Latch.makeUnsafe(true)
       const woken = yield* wakeups.dispatch.listen
+      const claimPace = makePace(PACE)
+      const settlePace = makePace(PACE)
       let underWay = 0
 
       const store = (group: ReadonlyArray<Answered>) =>
@@ -82,9 +88,12 @@ export const layerWorkers = Layer.effectDiscard(
         )
 
       // One group at a time, so that the next one grows meanwhile; but a group that is held up holds up no other.
-      const settle = Queue.takeBetween(answers, 1, SETTLE_GROUP).pipe(
-        Effect.flatMap((group) => FiberSet.run(storing, store(group))),
-        Effect.flatMap((group) => Effect.timeoutOption(Fiber.await(group), SETTLE_PATIENCE_MILLIS)),
+      const settleGroup = (group: ReadonlyArray<Answered>) =>
+        Effect.flatMap(FiberSet.run(storing, store(group)), (stored) =>
+          Effect.as(Effect.timeoutOption(Fiber.await(stored), SETTLE_PATIENCE_MILLIS), group.length)
+        )
+      const settle = Queue.peek(answers).pipe(
+        Effect.andThen(settlePace(Effect.flatMap(Queue.takeBetween(answers, 1, SETTLE_GROUP), settleGroup))),
         Effect.forever
       )
 
@@ -103,18 +112,19 @@ export const layerWorkers = Layer.effectDiscard(
       yield* Effect.addFinalizer(() =>
         idle.await.pipe(Effect.timeoutOption(DRAIN_MILLIS), Effect.andThen(Fiber.interrupt(settling)))
       )
-      yield* Effect.uninterruptible(next).pipe(
+      yield* claimPace(Effect.uninterruptible(next)).pipe(
         Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-        Effect.flatMap((claimed) => (claimed > 0 ? Effect.yieldNow : woken(POLL_MILLIS))),
+        Effect.flatMap((claimed) => (claimed > 0 ? Effect.void : woken(POLL_MILLIS))),
         Effect.forever,
         Effect.forkScoped
       )
     })
 
+    const receiptsPace = makePace(PACE)
     const receiptsCame = yield* wakeups.receipts.listen
-    const processReceipts = Effect.uninterruptible(receipts.process).pipe(
+    const processReceipts = receiptsPace(Effect.uninterruptible(receipts.process)).pipe(
       Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
-      Effect.flatMap((count) => (count > 0 ? Effect.yieldNow : receiptsCame(POLL_MILLIS))),
+      Effect.flatMap((count) => (count > 0 ? Effect.void : receiptsCame(POLL_MILLIS))),
       Effect.forever
     )
 
