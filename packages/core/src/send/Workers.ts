@@ -72,8 +72,10 @@ export const layerWorkers = Layer.effectDiscard(
       const storing = yield* FiberSet.make()
       const idle = Latch.makeUnsafe(true)
       const woken = yield* wakeups.dispatch.listen
-      const claimPace = makePace(PACE)
-      const settlePace = makePace(PACE)
+      // What fills half a small window waits no longer: the carrier would have nothing to do.
+      const large = Math.min(PACE.large, Math.ceil(carrier.profile.window / 2))
+      const claimPace = makePace({ ...PACE, large })
+      const settlePace = makePace({ ...PACE, large })
       let underWay = 0
 
       const store = (group: ReadonlyArray<Answered>) =>
