@@ -3,14 +3,15 @@
  * called, so that after a crash every message that may have been submitted is known; the answer is written back only
  * under the lease. A carrier is never called inside a unit of work.
  */
-import { Clock, Context, Effect, Layer, Random } from "effect"
+import { type Cause, Clock, Context, Effect, Layer, Random } from "effect"
 import type { MessageId } from "../Account.ts"
 import type { Instant, Message } from "../Message.ts"
 import type { Report, Tracked } from "../status/Lifecycle.ts"
 import { ReceiptInbox } from "../status/ReceiptInbox.ts"
 import { Track } from "../status/Track.ts"
+import { isOutage, isUndone } from "../StoreSurely.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
-import { type Consequence, consequenceOf, LEASE_MILLIS, spread } from "./Attempt.ts"
+import { type Consequence, consequenceOf, LEASE_MILLIS, spread, SUBMIT_MILLIS } from "./Attempt.ts"
 import { Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { DispatchQueue, type Lease } from "./DispatchQueue.ts"
 import { Wakeups } from "./Wakeups.ts"
@@ -26,6 +27,15 @@ export interface Answered {
   readonly lease: Lease
   readonly outcome: SubmitOutcome
 }
+
+/** A claim's leases before it is known whether they were committed. */
+interface Begun {
+  readonly leases: ReadonlyArray<Lease>
+  readonly until: Instant
+}
+
+/** A store that does not answer is asked again after this long. */
+const RECLAIM_MILLIS = 500
 
 /** Leases and waits that one sweep looks at; where there were as many, there may be more. */
 export const SWEEP_GROUP = 200
@@ -54,27 +64,53 @@ export class Dispatch extends Context.Service<
       const wakeups = yield* Wakeups
 
       const claim = (carrier: string, limit: number) =>
-        unit.run(
-          Effect.gen(function* () {
-            const now = yield* Clock.currentTimeMillis
-            const until = now + LEASE_MILLIS
-            const leases = yield* queue.claim(carrier, limit, until)
-            const held = yield* track.record(
-              leases.map((lease) => ({
-                accountId: lease.accountId,
-                id: lease.messageId,
-                createdAt: lease.createdAt,
-                // A retry of a message that is `sending` already is an entry of its own.
-                reports: () => [{ _tag: "Started", attempt: lease.attempt }]
-              }))
-            )
-            const byId = new Map(held.map(({ message }) => [message.id, message]))
-            return leases.flatMap((lease): ReadonlyArray<Leased> => {
-              const message = byId.get(lease.messageId)
-              return message === undefined ? [] : [{ lease, message, until }]
+        Effect.suspend(() => {
+          let begun: Begun | undefined
+          const claiming = unit.run(
+            Effect.gen(function* () {
+              const now = yield* Clock.currentTimeMillis
+              const until = now + LEASE_MILLIS
+              const leases = yield* queue.claim(carrier, limit, until)
+              begun = { leases, until }
+              return yield* leased(begun, ({ attempt }) => [{ _tag: "Started", attempt }])
             })
-          })
+          )
+          return Effect.catchCause(claiming, (cause) =>
+            begun === undefined || isUndone(cause) ? Effect.failCause(cause) : reclaim(begun, cause)
+          )
+        })
+
+      /** With their messages, of which a report is recorded. A retry of one that is `sending` is an entry of its own. */
+      const leased = Effect.fnUntraced(function* (
+        { leases, until }: Begun,
+        reports: (lease: Lease) => ReadonlyArray<Report>
+      ) {
+        const held = yield* track.record(
+          leases.map((lease) => ({
+            accountId: lease.accountId,
+            id: lease.messageId,
+            createdAt: lease.createdAt,
+            reports: () => reports(lease)
+          }))
         )
+        const byId = new Map(held.map(({ message }) => [message.id, message]))
+        return leases.flatMap((lease): ReadonlyArray<Leased> => {
+          const message = byId.get(lease.messageId)
+          return message === undefined ? [] : [{ lease, message, until }]
+        })
+      })
+
+      /** Whether a claim was committed whose end was not heard: what it leased was given to no carrier, so it may be now. */
+      const reclaim = (begun: Begun, cause: Cause.Cause<never>): Effect.Effect<ReadonlyArray<Leased>> =>
+        Effect.gen(function* () {
+          if ((yield* Clock.currentTimeMillis) > begun.until - SUBMIT_MILLIS) return yield* Effect.failCause(cause)
+          const standing = unit.run(
+            Effect.flatMap(queue.hold(begun.leases), (leases) => leased({ ...begun, leases }, () => []))
+          )
+          return yield* Effect.catchCause(standing, (again) =>
+            isOutage(again) ? Effect.delay(reclaim(begun, cause), RECLAIM_MILLIS) : Effect.failCause(again)
+          )
+        })
 
       /** Records what each held lease has come to, and gives up or keeps its place in the queue. */
       const conclude = Effect.fnUntraced(function* (
