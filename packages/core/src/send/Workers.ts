@@ -30,7 +30,10 @@ const DRAIN_MILLIS = 8000
 const PACE = { millis: 50, longestMillis: 500, large: 64 }
 
 /** Answers that one unit of work writes back. */
-const SETTLE_GROUP = 128
+const SETTLE_GROUP = 256
+
+/** Answers that are not written back yet, in windows of their carrier: beyond it no more are claimed. */
+const UNSETTLED_WINDOWS = 4
 
 /** The next group of answers waits this long for the one before it. */
 const SETTLE_PATIENCE_MILLIS = 1000
@@ -76,7 +79,9 @@ export const layerWorkers = Layer.effectDiscard(
       const large = Math.min(PACE.large, Math.ceil(carrier.profile.window / 2))
       const claimPace = makePace({ ...PACE, large })
       const settlePace = makePace({ ...PACE, large })
+      /** Claimed and not written back; those of them that the carrier has not answered. */
       let underWay = 0
+      let submitting = 0
 
       const store = (group: ReadonlyArray<Answered>) =>
         storeSurely(group, dispatch.settle).pipe(
@@ -99,14 +104,21 @@ export const layerWorkers = Layer.effectDiscard(
         Effect.forever
       )
 
+      const answer = (answered: Answered) => {
+        submitting--
+        // Not for each: a claim should find room for many.
+        const hasRoom = submitting === Math.floor(carrier.profile.window / 2) || submitting === 0
+        return Effect.andThen(Queue.offer(answers, answered), hasRoom ? wakeups.dispatch.ring : Effect.void)
+      }
+
       const next = Effect.gen(function* () {
-        const free = carrier.profile.window - underWay
+        const { window } = carrier.profile
+        const free = Math.min(window - submitting, UNSETTLED_WINDOWS * window - underWay)
         const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
         underWay += claimed.length
+        submitting += claimed.length
         if (underWay > 0) idle.closeUnsafe()
-        for (const one of claimed) {
-          yield* Effect.forkDetach(Effect.flatMap(submit(carrier, one), (answered) => Queue.offer(answers, answered)))
-        }
+        for (const one of claimed) yield* Effect.forkDetach(Effect.flatMap(submit(carrier, one), answer))
         return claimed.length
       })
 
