@@ -124,7 +124,8 @@ export const changeFeedSuite = <E>(
         const reader = yield* follower(number, start)
         const quick = yield* Effect.forkChild(send(number))
         // A store whose units run one after another lets it through only later.
-        yield* Effect.sleep("100 millis")
+        yield* Effect.timeoutOption(Fiber.await(quick), "500 millis")
+        yield* Effect.sleep("50 millis")
         yield* Deferred.succeed(letGo, undefined)
         const ids = [(yield* Fiber.join(slow)).id, (yield* Fiber.join(quick)).id]
 
