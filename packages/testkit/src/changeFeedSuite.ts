@@ -23,11 +23,7 @@ import { ATONCE, forAll, LAYER_OPTIONS, type SuiteOptions } from "./suite.ts"
 
 type Ports = ChangeFeed | MessageStore | UnitOfWork | Fixture
 
-export const changeFeedSuite = <E>(
-  name: string,
-  ports: Layer.Layer<Ports, E>,
-  { runs = 20 }: SuiteOptions = {}
-) =>
+export const changeFeedSuite = <E>(name: string, ports: Layer.Layer<Ports, E>, { runs = 20 }: SuiteOptions = {}) =>
   layer(ports, LAYER_OPTIONS)(`ChangeFeed (${name})`, (it) => {
     it.effect("tells what each transition left of a message, in their order, and nothing of other reports", () =>
       Effect.gen(function* () {
@@ -138,34 +134,36 @@ export const changeFeedSuite = <E>(
       })
     )
 
-    it.effect("whoever follows units that run at once hears each change once; from any place on, exactly the rest", () =>
-      forAll(anyUnits, Math.min(runs, MOST_RUNS), (units) =>
-        Effect.gen(function* () {
-          const unit = yield* UnitOfWork
-          const start = yield* now
-          const number = yield* freshNumber
-          const reader = yield* follower(number, start)
-          const made = yield* Effect.forEach(
-            units,
-            ({ fails, messages, pause, steps }) =>
-              Effect.gen(function* () {
-                yield* Effect.sleep(pause)
-                const sent = yield* send(number)
-                for (let i = 1; i < messages; i++) yield* send(number)
-                for (const status of ORDER.slice(0, steps)) yield* advanceTo(sent, status)
-                if (fails) return yield* Effect.fail("no")
-                return messages + steps
-              }).pipe(unit.run, (work) => Effect.catch(work, () => Effect.succeed(0))),
-            ATONCE
-          )
-          const heard = yield* reader.until(made.reduce((sum, count) => sum + count, 0))
-          assertRising(heard)
-          assert.deepStrictEqual(yield* read(number, start), heard)
-          for (const [i, { position }] of heard.entries()) {
-            assert.deepStrictEqual(yield* read(number, position), heard.slice(i + 1))
-          }
-        })
-      )
+    it.effect(
+      "whoever follows units that run at once hears each change once; from any place on, exactly the rest",
+      () =>
+        forAll(anyUnits, Math.min(runs, MOST_RUNS), (units) =>
+          Effect.gen(function* () {
+            const unit = yield* UnitOfWork
+            const start = yield* now
+            const number = yield* freshNumber
+            const reader = yield* follower(number, start)
+            const made = yield* Effect.forEach(
+              units,
+              ({ fails, messages, pause, steps }) =>
+                Effect.gen(function* () {
+                  yield* Effect.sleep(pause)
+                  const sent = yield* send(number)
+                  for (let i = 1; i < messages; i++) yield* send(number)
+                  for (const status of ORDER.slice(0, steps)) yield* advanceTo(sent, status)
+                  if (fails) return yield* Effect.fail("no")
+                  return messages + steps
+                }).pipe(unit.run, (work) => Effect.catch(work, () => Effect.succeed(0))),
+              ATONCE
+            )
+            const heard = yield* reader.until(made.reduce((sum, count) => sum + count, 0))
+            assertRising(heard)
+            assert.deepStrictEqual(yield* read(number, start), heard)
+            for (const [i, { position }] of heard.entries()) {
+              assert.deepStrictEqual(yield* read(number, position), heard.slice(i + 1))
+            }
+          })
+        )
     )
   })
 

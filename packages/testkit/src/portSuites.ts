@@ -21,7 +21,11 @@ import { topUpStoreSuite } from "./topUpStoreSuite.ts"
 import { eventLogSuite } from "./eventLogSuite.ts"
 import { walletSuite } from "./walletSuite.ts"
 
-export const portSuites = <E>(name: string, ports: Layer.Layer<DeskPorts | ChangeFeed | Fixture, E>, options: SuiteOptions = {}) => {
+export const portSuites = <E>(
+  name: string,
+  ports: Layer.Layer<DeskPorts | ChangeFeed | Fixture, E>,
+  options: SuiteOptions = {}
+) => {
   unitOfWorkSuite(name, ports)
   accountsSuite(name, ports)
   numberRegistrySuite(name, ports)

@@ -11,14 +11,21 @@ import { type Listener, makeListener, makeTail, PAGE } from "./Tail.ts"
 /** Listeners that read what they have missed at the same time: when all come back at once, sends go on. */
 const CATCHING_UP = 4
 
+export interface Subscription {
+  /** Everything after this place is told. */
+  readonly from: FeedPosition
+  /**
+   * Ends once 256 changes wait for its reader: what was told has no gap, so the reader comes back with the place of the
+   * last one. While the store is away it waits.
+   */
+  readonly changes: Stream.Stream<MessageChange>
+}
+
 export class LiveUpdates extends Context.Service<
   LiveUpdates,
   {
-    /**
-     * The account's changes after a place, or from now on. It ends once 256 changes wait for its reader: what was given
-     * has no gap, so the reader comes back with the place of the last one. While the store is away it waits.
-     */
-    subscribe(account: AccountId, after?: FeedPosition): Effect.Effect<Stream.Stream<MessageChange>>
+    /** The account's changes after a place, or from now on. */
+    subscribe(account: AccountId, after?: FeedPosition): Effect.Effect<Subscription>
   }
 >()("@cliqtel/sms-core/notify/LiveUpdates") {
   static readonly layer = Layer.effect(
@@ -60,7 +67,8 @@ export class LiveUpdates extends Context.Service<
         subscribe: Effect.fnUntraced(function* (account, after) {
           const now = yield* feed.now
           // No place of this store is in its future; one of a store that this is a copy of may be.
-          return follow(account, after === undefined || isAfter(after, now) ? now : after)
+          const from = after === undefined || isAfter(after, now) ? now : after
+          return { from, changes: follow(account, from) }
         })
       })
     })
