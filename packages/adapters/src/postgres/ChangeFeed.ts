@@ -27,22 +27,16 @@ export const layerChangeFeed = Layer.effect(
       since: Effect.fnUntraced(function* (asks, limit) {
         const now = yield* Clock.currentTimeMillis
         const rows = yield* sql<MessageRow & TimelineRow & { readonly unit: string }>`
-          SELECT message.*, entry.unit, entry.seq, entry.entry_status, entry.at, entry.source, entry.detail, entry.changed
+          SELECT message.*, entry.xact::text AS unit, entry.seq, entry.status AS entry_status, entry.at, entry.source,
+            entry.detail, entry.changed
           FROM unnest(
             ${int8s(asks.map(({ accountId }) => accountId))}, ${texts(asks.map(({ after }) => String(after.unit)))},
             ${int8s(asks.map(({ after }) => after.messageId))}, ${int4s(asks.map(({ after }) => after.seq))}
           ) WITH ORDINALITY AS asked (account_id, unit, message_id, seq, place)
-          CROSS JOIN LATERAL (
-            SELECT account_id, message_created_at, message_id, xact, xact::text AS unit, seq, status AS entry_status, at,
-              source, detail, changed
-            FROM sms.timeline
-            WHERE account_id = asked.account_id AND changed AND xact IS NOT NULL
-              AND (xact, message_id, seq) > (asked.unit::xid8, asked.message_id, asked.seq)
-              AND xact < pg_snapshot_xmin(pg_current_snapshot())
-              AND message_created_at > ${timestamp(now - FEED_MILLIS)}
-              AND message_created_at < ${timestamp(now + AHEAD_MILLIS)}
-            ORDER BY timeline.xact, timeline.message_id, timeline.seq LIMIT ${limit}
-          ) entry
+          CROSS JOIN LATERAL sms.changes_after(
+            asked.account_id, asked.unit::xid8, asked.message_id, asked.seq,
+            ${timestamp(now - FEED_MILLIS)}, ${timestamp(now + AHEAD_MILLIS)}, ${limit}
+          ) AS entry
           JOIN sms.messages message ON message.account_id = entry.account_id
             AND message.created_at = entry.message_created_at AND message.message_id = entry.message_id
           ORDER BY asked.place, entry.xact, entry.message_id, entry.seq

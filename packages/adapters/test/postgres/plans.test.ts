@@ -34,7 +34,7 @@ const fill = Effect.gen(function* () {
       price, currency, timeline_entries, created_at, updated_at
     )
     SELECT 1 + n % 3, n, CASE WHEN n % 50 = 0 THEN 'inbound' ELSE 'outbound' END, 1 + n % 7,
-      '+3120' || n % 7, '+3161' || n % 1000, 'hi', CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END, 1, 'GSM-7',
+      '+3120123450' || n % 7, '+3161' || 1000000 + n % 1000, 'hi', CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END, 1, 'GSM-7',
       'sandbox', 8000, 'EUR', 1, now() - n * interval '1 minute', now()
     FROM generate_series(1, ${ROWS}) AS n
   `
@@ -142,8 +142,8 @@ const queries: Record<string, MessageQuery> = {
   "the newest page": newest,
   "one number": { ...newest, numberId: NumberId.make(3) },
   failed: { ...newest, status: "failed" },
-  "to one person": { ...newest, to: "+3161500" as E164 },
-  "from one number": { ...newest, from: "+31203" as E164 },
+  "to one person": { ...newest, to: "+31611000500" as E164 },
+  "from one number": { ...newest, from: "+31201234503" as E164 },
   inbound: { ...newest, direction: "inbound" }
 }
 
