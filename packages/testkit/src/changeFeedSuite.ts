@@ -153,7 +153,10 @@ export const changeFeedSuite = <E>(name: string, ports: Layer.Layer<Ports, E>, {
                   for (const status of ORDER.slice(0, steps)) yield* advanceTo(sent, status)
                   if (fails) return yield* Effect.fail("no")
                   return messages + steps
-                }).pipe(unit.run, (work) => Effect.catch(work, () => Effect.succeed(0))),
+                }).pipe(
+                  unit.run,
+                  Effect.orElseSucceed(() => 0)
+                ),
               ATONCE
             )
             const heard = yield* reader.until(made.reduce((sum, count) => sum + count, 0))
