@@ -111,7 +111,7 @@ it.live("what happened before there was a feed is not in it, what happens to the
         price, currency, timeline_entries, created_at, updated_at
       )
       VALUES (1, 1, 'outbound', 1, '+31201234567', '+31612345678', 'hi', 'sending', 1, 'GSM-7', 'sandbox', 0, 'EUR', 2,
-        now(), now())
+        now() - interval '31 days', now())
     `
     yield* entry(1, "queued")
     yield* Postgres.migrate
@@ -119,7 +119,10 @@ it.live("what happened before there was a feed is not in it, what happens to the
 
     const feed = yield* ChangeFeed
     const after = { unit: 0n, messageId: 0, seq: 0 } as const
-    const told = yield* feed.since([{ accountId: AccountId.make(1), after }], 10)
+    // Other databases of the server may have something under way that holds it back.
+    const told = yield* Effect.repeat(feed.since([{ accountId: AccountId.make(1), after }], 10), {
+      until: ({ length }) => length > 0
+    })
     assert.deepStrictEqual(
       told.map(({ created, message }) => [message.status, created]),
       [["sending", false]]

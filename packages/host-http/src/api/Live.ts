@@ -8,12 +8,7 @@ import { EventId } from "./Cursor.ts"
 export const EVENT_STREAM = "text/event-stream"
 
 const events = HttpApiEndpoint.get("events", "/sms/events", {
-  headers: {
-    "last-event-id": Schema.optionalKey(EventId).annotate({
-      description:
-        "The id of the last event that was heard: the stream goes on after it. From now on if it is left out."
-    })
-  },
+  headers: { "last-event-id": Schema.optionalKey(EventId) },
   success: Schema.String.annotate({
     description: "Server-Sent Events message.created and message.updated; the data of each is a message as JSON."
   }).pipe(HttpApiSchema.asText({ contentType: EVENT_STREAM }))

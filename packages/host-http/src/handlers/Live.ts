@@ -66,9 +66,19 @@ const SIGN = ":\n\n"
 
 const encodeMessage = Schema.encodeSync(Schema.fromJsonString(Message))
 
-const eventText = ({ created, message, position }: MessageChange): string =>
-  `id: ${eventIdOf(position)}\nevent: message.${created ? "created" : "updated"}\n` +
-  `data: ${encodeMessage(messageShape(message))}\n\n`
+/** Listeners of one account are told the same changes: each is put into words once. */
+const words = new WeakMap<MessageChange, string>()
+
+const eventText = (change: MessageChange): string => {
+  const said = words.get(change)
+  if (said !== undefined) return said
+  const { created, message, position } = change
+  const text =
+    `id: ${eventIdOf(position)}\nevent: message.${created ? "created" : "updated"}\n` +
+    `data: ${encodeMessage(messageShape(message))}\n\n`
+  words.set(change, text)
+  return text
+}
 
 const eventStream = (text: Stream.Stream<string>) =>
   HttpServerResponse.stream(Stream.encodeText(text), {
