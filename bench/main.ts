@@ -4,6 +4,7 @@ import { decideBench } from "./decide.ts"
 import { deliverBench } from "./deliver.ts"
 import { hostsBench } from "./hosts.ts"
 import { listsBench } from "./lists.ts"
+import { listenersBench } from "./listeners.ts"
 import { longReaderBench } from "./longreader.ts"
 import { overloadBench } from "./overload.ts"
 import { type Row, rounded } from "./Row.ts"
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   lists: listsBench,
   hosts: hostsBench,
   overload: overloadBench,
+  listeners: listenersBench,
   longreader: longReaderBench
 }
 

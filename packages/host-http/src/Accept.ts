@@ -1,18 +1,24 @@
-/** Whether a client that sent this Accept header takes JSON. */
-export const acceptsJson = (accept: string | undefined): boolean => {
-  if (accept === undefined || accept === "*/*" || accept === "application/json") return true
+import type { AnswerType } from "./api/Annotations.ts"
+
+/** Whether a client that sent this Accept header takes an answer of this type. */
+export const accepts = (type: AnswerType, accept: string | undefined): boolean => {
+  if (accept === undefined || accept === "*/*" || accept === type) return true
+  const ranges = RANGES[type]
   let best = { specificity: -1, quality: 0 }
   for (const range of accept.split(",")) {
     const [name = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase())
-    const specificity = RANGES.indexOf(name)
+    const specificity = ranges.indexOf(name)
     // The most specific range decides: "application/json;q=0, */*" refuses JSON.
     if (specificity > best.specificity) best = { specificity, quality: qualityOf(parameters) }
   }
   return best.quality > 0 || accept.trim() === ""
 }
 
-/** Those that cover our answers, the least specific first. */
-const RANGES = ["*/*", "application/*", "application/json"]
+/** Those that cover an answer, the least specific first. */
+const RANGES: Readonly<Record<AnswerType, ReadonlyArray<string>>> = {
+  "application/json": ["*/*", "application/*", "application/json"],
+  "text/event-stream": ["*/*", "text/*", "text/event-stream"]
+}
 
 const qualityOf = (parameters: ReadonlyArray<string>): number => {
   const weight = parameters.find((parameter) => parameter.startsWith("q="))

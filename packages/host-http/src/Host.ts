@@ -2,7 +2,7 @@
 import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
 import * as Postgres from "@cliqtel/sms-adapters/postgres"
 import { layerSandboxNumbers, layerSandboxPayments } from "@cliqtel/sms-adapters/sandbox"
-import { layerDesk, Notifier, Sms } from "@cliqtel/sms-core"
+import { layerDesk, LiveUpdates, Notifier, Sms } from "@cliqtel/sms-core"
 import { Effect, Layer, type Redacted } from "effect"
 import { HttpServer } from "effect/http"
 import { AdminToken } from "./AdminAuthentication.ts"
@@ -16,6 +16,7 @@ import { demoKeys } from "./DemoKeys.ts"
 import { layerAdmin } from "./handlers/Admin.ts"
 import { layerCoverage } from "./handlers/Coverage.ts"
 import { layerApiKeys } from "./handlers/Keys.ts"
+import { layerLive } from "./handlers/Live.ts"
 import { layerNumbers } from "./handlers/Numbers.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
@@ -39,7 +40,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
   Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
     Layer.provideMerge(
       layerHttp(
-        Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
+        Layer.mergeAll(layerSms, layerLive, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
         config
       ).pipe(
         Layer.provide([
@@ -53,7 +54,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
   )
 
 const layerCore = (config: HostConfig & WithDatabase) =>
-  Layer.mergeAll(layerDesk, Postgres.layerHousekeeping).pipe(
+  Layer.mergeAll(layerDesk, LiveUpdates.layer, Postgres.layerHousekeeping).pipe(
     Layer.provideMerge(Sms.layer),
     Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo })]),
     Layer.provideMerge([

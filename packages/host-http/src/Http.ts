@@ -25,6 +25,7 @@ type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Nam
 /** What the caller's layer implements; `operations` is the shell's own. */
 export type Groups =
   | GroupService<"sms">
+  | GroupService<"live">
   | GroupService<"numbers">
   | GroupService<"wallet">
   | GroupService<"keys">

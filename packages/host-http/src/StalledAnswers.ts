@@ -1,34 +1,52 @@
 /**
  * Cuts clients that take no answer. Node's own `server.timeout` counts whatever moves on a connection, so a client that
  * reads nothing while it sends an empty line now and then would hold its answers, and the memory they take, for ever. An
- * answer that the host has finished must be with the system within the time; streams that go on are held to a size. The
- * connection is reset, since an orderly end would wait behind what the client does not read.
+ * answer that the host has finished must be with the system within the time; a stream that goes on must get on, and is
+ * held to a size. The connection is reset, since an orderly end would wait behind what the client does not read.
  */
 import type { Server, ServerResponse } from "node:http"
 
 /** What a stream's client may be behind; events are small, so it has missed thousands. */
 const MOST_UNREAD = 1024 * 1024
 
+interface Open {
+  /** Since when it has been finished as far as the host is concerned; a stream: since when nothing of it was taken. */
+  since: number | undefined
+  /** Bytes that the system had taken then. */
+  taken: number
+}
+
 export const cutStalledAnswers = (
   server: Server,
-  limits: { readonly stalledTimeout: number; readonly checkInterval: number }
+  limits: { readonly stalledTimeout: number; readonly stalledStreamTimeout: number; readonly checkInterval: number }
 ) => {
-  /** Answers under way, and since when they have been finished as far as the host is concerned. */
-  const open = new Map<ServerResponse, number | undefined>()
+  const answers = new Map<ServerResponse, Open>()
 
   server.on("request", (_, answer: ServerResponse) => {
-    open.set(answer, undefined)
-    answer.once("close", () => open.delete(answer))
+    answers.set(answer, { since: undefined, taken: -1 })
+    answer.once("close", () => answers.delete(answer))
   })
+
+  /** Whether the client of a stream is too far behind, or has taken nothing for too long. */
+  const isBehind = (answer: ServerResponse, open: Open, now: number): boolean => {
+    const { socket } = answer.req
+    const taken = socket.bytesWritten - socket.writableLength
+    if (answer.writableLength === 0 || taken !== open.taken) {
+      open.since = now
+      open.taken = taken
+    }
+    return answer.writableLength > MOST_UNREAD || now - (open.since ?? now) > limits.stalledStreamTimeout
+  }
 
   const check = () => {
     const now = performance.now()
-    for (const [answer, finishedAt] of open) {
+    for (const [answer, open] of answers) {
       if (!answer.writableEnded) {
-        if (answer.writableLength > MOST_UNREAD) answer.req.socket.resetAndDestroy()
-      } else if (finishedAt === undefined) {
-        open.set(answer, now)
-      } else if (now - finishedAt > limits.stalledTimeout) {
+        if (isBehind(answer, open, now)) answer.req.socket.resetAndDestroy()
+      } else if (open.taken !== -1 || open.since === undefined) {
+        open.since = now
+        open.taken = -1
+      } else if (now - open.since > limits.stalledTimeout) {
         answer.req.socket.resetAndDestroy()
       }
     }

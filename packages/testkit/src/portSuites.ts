@@ -1,6 +1,8 @@
 /** The suites of all storage ports at once, for an adapter that has them all. */
+import type { ChangeFeed } from "@cliqtel/sms-core"
 import type { Layer } from "effect"
 import { accountsSuite } from "./accountsSuite.ts"
+import { changeFeedSuite } from "./changeFeedSuite.ts"
 import { deskSuite } from "./deskSuite.ts"
 import { dispatchQueueSuite } from "./dispatchQueueSuite.ts"
 import type { Fixture } from "./Fixture.ts"
@@ -19,7 +21,11 @@ import { topUpStoreSuite } from "./topUpStoreSuite.ts"
 import { eventLogSuite } from "./eventLogSuite.ts"
 import { walletSuite } from "./walletSuite.ts"
 
-export const portSuites = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixture, E>, options: SuiteOptions = {}) => {
+export const portSuites = <E>(
+  name: string,
+  ports: Layer.Layer<DeskPorts | ChangeFeed | Fixture, E>,
+  options: SuiteOptions = {}
+) => {
   unitOfWorkSuite(name, ports)
   accountsSuite(name, ports)
   numberRegistrySuite(name, ports)
@@ -28,6 +34,7 @@ export const portSuites = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtu
   rateLimitsSuite(name, ports)
   idempotencySuite(name, ports)
   messageStoreSuite(name, ports, options)
+  changeFeedSuite(name, ports, options)
   dispatchQueueSuite(name, ports)
   receiptInboxSuite(name, ports)
   eventLogSuite(name, ports)

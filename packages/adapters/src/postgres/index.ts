@@ -1,6 +1,7 @@
 /** PostgreSQL for every port of the core: wants a `SqlClient`, and joins the transaction that it finds open. */
 import { Layer } from "effect"
 import { layerAccounts } from "./Accounts.ts"
+import { layerChangeFeed } from "./ChangeFeed.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerIdempotency } from "./Idempotency.ts"
@@ -15,6 +16,7 @@ import { layerUnitOfWork } from "./UnitOfWork.ts"
 import { layerWallet } from "./Wallet.ts"
 
 export * from "./Accounts.ts"
+export * from "./ChangeFeed.ts"
 export * from "./DispatchQueue.ts"
 export * from "./EventLog.ts"
 export * from "./Housekeeping.ts"
@@ -44,5 +46,6 @@ export const layer = Layer.mergeAll(
   layerReceiptInbox,
   layerOrderBook,
   layerTopUpStore,
-  layerEventLog
+  layerEventLog,
+  layerChangeFeed
 )

@@ -2,10 +2,12 @@
 import {
   AccountId,
   Accounts,
+  ChangeFeed,
   DispatchQueue,
   E164,
   EventLog,
   KeyId,
+  MessageId,
   type MessageQuery,
   NumberId,
   NumberRegistry,
@@ -32,9 +34,14 @@ const fill = Effect.gen(function* () {
       price, currency, timeline_entries, created_at, updated_at
     )
     SELECT 1 + n % 3, n, CASE WHEN n % 50 = 0 THEN 'inbound' ELSE 'outbound' END, 1 + n % 7,
-      '+3120' || n % 7, '+3161' || n % 1000, 'hi', CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END, 1, 'GSM-7',
+      '+3120123450' || n % 7, '+3161' || 1000000 + n % 1000, 'hi', CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END, 1, 'GSM-7',
       'sandbox', 8000, 'EUR', 1, now() - n * interval '1 minute', now()
     FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.timeline (account_id, message_created_at, message_id, seq, status, at, source, changed)
+    SELECT account_id, created_at, message_id, seq, status, created_at, 'api', seq <> 2
+    FROM sms.messages, generate_series(1, 3) AS seq
   `
   yield* sql`
     INSERT INTO sms.numbers (
@@ -135,8 +142,8 @@ const queries: Record<string, MessageQuery> = {
   "the newest page": newest,
   "one number": { ...newest, numberId: NumberId.make(3) },
   failed: { ...newest, status: "failed" },
-  "to one person": { ...newest, to: "+3161500" as E164 },
-  "from one number": { ...newest, from: "+31203" as E164 },
+  "to one person": { ...newest, to: "+31611000500" as E164 },
+  "from one number": { ...newest, from: "+31201234503" as E164 },
   inbound: { ...newest, direction: "inbound" }
 }
 
@@ -165,7 +172,20 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
       const orders = yield* OrderBook
       const topUps = yield* TopUpStore
       const events = yield* EventLog
+      const feed = yield* ChangeFeed
       const now = Date.now()
+      const [{ position: first } = { position: yield* feed.now }] = yield* feed.since(
+        [{ accountId: account, after: { unit: 0n, messageId: 0, seq: 0 } }],
+        1
+      )
+      const changesAfter = (messageId: number) =>
+        feed.since(
+          [1, 2, 3].map((id) => ({
+            accountId: AccountId.make(id),
+            after: { ...first, messageId: MessageId.make(messageId) }
+          })),
+          20
+        )
       const key = { accountId: account, id: NumberId.make(3) }
       const calls: Record<string, Effect.Effect<unknown>> = {
         "an account's keys": accounts.keys(account),
@@ -188,7 +208,11 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
         "a top-up": topUps.find({ accountId: account, id: TopUpId.make(3) }),
         "top-ups that are open": topUps.claimPending(now, now + 60_000, 50),
         "the first events": events.page(account, { limit: 50 }),
-        "later events": events.page(account, { limit: 50, after: 30_000 })
+        "later events": events.page(account, { limit: 50, after: 30_000 }),
+        "the first changes of three accounts": changesAfter(1),
+        "later changes": changesAfter(20_000),
+        "the last changes": changesAfter(43_000),
+        "no changes": changesAfter(ROWS)
       }
       for (const [name, call] of Object.entries(calls)) {
         assert.isBelow(yield* rowsReadBy(call), 200, name)

@@ -1,5 +1,5 @@
 /** A database from before a migration keeps what it holds, and hosts that are at work hold up a migration for a while only. */
-import { AccountId, Accounts, EUR, Micros, NumberId, NumberRegistry } from "@cliqtel/sms-core"
+import { AccountId, Accounts, ChangeFeed, EUR, Micros, NumberId, NumberRegistry } from "@cliqtel/sms-core"
 import { assert, it } from "@effect/vitest"
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { PgClient } from "@effect/sql-pg"
@@ -94,6 +94,39 @@ it.live("what was paid for before there were renewals goes on where it ends", ()
     assert.strictEqual((yield* accounts.get(AccountId.make(1)))?.lowBalance, Micros.make(5_000_000n))
     const opened = yield* accounts.open({ name: "after", mode: "live", currency: EUR, perSecond: 1, lowBalance: null })
     assert.isNull((yield* accounts.get(opened.id))?.lowBalance)
+  }).pipe(Effect.provide(upgraded))
+)
+
+it.live("what happened before there was a feed is not in it, what happens to the same messages is", () =>
+  Effect.gen(function* () {
+    yield* migrateFirst
+    const sql = yield* SqlClient.SqlClient
+    const entry = (seq: number, status: string) => sql`
+      INSERT INTO sms.timeline (account_id, message_created_at, message_id, seq, status, at, source, changed)
+      SELECT account_id, created_at, message_id, ${seq}, ${status}, now(), 'api', true FROM sms.messages
+    `
+    yield* sql`
+      INSERT INTO sms.messages (
+        account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding, carrier,
+        price, currency, timeline_entries, created_at, updated_at
+      )
+      VALUES (1, 1, 'outbound', 1, '+31201234567', '+31612345678', 'hi', 'sending', 1, 'GSM-7', 'sandbox', 0, 'EUR', 2,
+        now() - interval '31 days', now())
+    `
+    yield* entry(1, "queued")
+    yield* Postgres.migrate
+    yield* entry(2, "sending")
+
+    const feed = yield* ChangeFeed
+    const after = { unit: 0n, messageId: 0, seq: 0 } as const
+    // Other databases of the server may have something under way that holds it back.
+    const told = yield* Effect.repeat(feed.since([{ accountId: AccountId.make(1), after }], 10), {
+      until: ({ length }) => length > 0
+    })
+    assert.deepStrictEqual(
+      told.map(({ created, message }) => [message.status, created]),
+      [["sending", false]]
+    )
   }).pipe(Effect.provide(upgraded))
 )
 

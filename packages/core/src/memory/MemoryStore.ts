@@ -6,8 +6,9 @@
 import { Context, Effect, Exit, Layer, Semaphore } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import type { NewAccount } from "../Accounts.ts"
-import type { Instant } from "../Message.ts"
+import type { Instant, Message } from "../Message.ts"
 import type { OwnedNumber } from "../number/NumberRegistry.ts"
+import type { TimelineEntry } from "../status/Lifecycle.ts"
 import type { UnitOfWork } from "../UnitOfWork.ts"
 
 /** A map whose changes are undone with the unit of work that made them. */
@@ -24,11 +25,19 @@ export interface AccountRow extends NewAccount {
   readonly createdAt: Instant
 }
 
+/** A change of a message, in the order in which they were made. */
+export interface Transition {
+  readonly id: number
+  readonly message: Message
+  readonly entry: TimelineEntry
+}
+
 export class MemoryStore extends Context.Service<
   MemoryStore,
   {
     readonly accounts: Table<AccountId, AccountRow>
     readonly numbers: Table<NumberId, OwnedNumber>
+    readonly transitions: Table<number, Transition>
     table<K, V>(): Table<K, V>
     /** One call of a port, all or nothing: within the unit of work under way, else as one of its own. */
     call<A>(body: () => A): Effect.Effect<A>
@@ -96,6 +105,7 @@ export class MemoryStore extends Context.Service<
     return MemoryStore.of({
       accounts: makeTable(journal),
       numbers: makeTable(journal),
+      transitions: makeTable(journal),
       table: () => makeTable(journal),
       call,
       unitOfWork: {

@@ -18,10 +18,11 @@ interface Ref extends MessageKey {
 export const layerMessageStore = Layer.effect(
   MessageStore,
   Effect.gen(function* () {
-    const { call, table } = yield* MemoryStore
+    const { call, table, transitions } = yield* MemoryStore
     const rows = table<MessageId, Row>()
     const refs = table<string, Ref>()
     let ids = 0
+    let changes = 0
 
     const rowOf = ({ accountId, id }: MessageKey): Row | undefined => {
       const row = rows.get(id)
@@ -31,6 +32,9 @@ export const layerMessageStore = Layer.effect(
       rows.values().flatMap(({ message }) => (message.accountId === account ? [message] : []))
     const created = (account: AccountId, since: Instant, number: NumberId | undefined) =>
       messagesOf(account).filter((one) => one.createdAt >= since && (number === undefined || one.numberId === number))
+    const note = (message: Message, entries: ReadonlyArray<TimelineEntry>) => {
+      for (const entry of entries) if (entry.changed) transitions.set(++changes, { id: changes, message, entry })
+    }
     const nameOf = (carrier: string, ref: string) => `${carrier} ${normalRef(ref)}`
 
     return MessageStore.of({
@@ -40,6 +44,7 @@ export const layerMessageStore = Layer.effect(
           for (const { entry, message } of messages) {
             if (rows.get(message.id) !== undefined) throw new Error(`there is a message ${message.id}`)
             rows.set(message.id, { message, parts: [], entries: 1, timeline: [entry] })
+            note(message, [entry])
           }
         }),
       lock: (keys) =>
@@ -52,13 +57,14 @@ export const layerMessageStore = Layer.effect(
           )
           return [...found.values()].sort((a, b) => a.message.id - b.message.id)
         }),
-      save: (changes) =>
+      save: (saved) =>
         call(() => {
-          for (const { after, before, entries } of changes) {
+          for (const { after, before, entries } of saved) {
             const { accountId, carrier, id } = after.message
             const row = rowOf({ accountId, id })
             if (row === undefined) throw new Error(`account ${accountId} has no message ${id}`)
             rows.set(id, { ...after, timeline: [...row.timeline, ...entries] })
+            note(after.message, entries)
             for (const { ref } of after.parts.slice(before.parts.length)) {
               refs.set(nameOf(carrier, ref), { accountId, id, ref })
             }

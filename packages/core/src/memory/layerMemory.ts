@@ -8,6 +8,7 @@ import { type CountryCode, parseDestination } from "../PhoneNumber.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { Wallet } from "../wallet/Wallet.ts"
 import { layerAccounts } from "./Accounts.ts"
+import { layerChangeFeed } from "./ChangeFeed.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerIdempotency } from "./Idempotency.ts"
 import { type AccountRow, MemoryStore, nextId } from "./MemoryStore.ts"
@@ -102,6 +103,7 @@ const layerPorts = Layer.mergeAll(
   layerDispatchQueue,
   layerReceiptInbox,
   layerEventLog,
+  layerChangeFeed,
   layerOrderBook,
   layerTopUpStore
 ).pipe(Layer.provideMerge(MemoryStore.layer))

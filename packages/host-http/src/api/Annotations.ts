@@ -13,7 +13,10 @@ export const BodyLimit = Context.Reference<number>("@cliqtel/sms-host-http/api/A
   defaultValue: () => 64 * 1024
 })
 
-/** Whether it answers with JSON, so that a client that takes none is told 406. */
-export const AnswersJson = Context.Reference<boolean>("@cliqtel/sms-host-http/api/Annotations/AnswersJson", {
-  defaultValue: () => true
-})
+export type AnswerType = "application/json" | "text/event-stream"
+
+/** What it answers with, so that a client that does not take it is told 406; undefined: it tells nobody so. */
+export const AnswersWith = Context.Reference<AnswerType | undefined>(
+  "@cliqtel/sms-host-http/api/Annotations/AnswersWith",
+  { defaultValue: () => "application/json" }
+)

@@ -3,6 +3,7 @@ import { HttpApi } from "effect/http-api"
 import { Admin } from "./Admin.ts"
 import { Coverage } from "./Coverage.ts"
 import { Keys } from "./Keys.ts"
+import { Live } from "./Live.ts"
 import { Numbers } from "./Numbers.ts"
 import { openApi } from "./OpenApiDocument.ts"
 import { Operations } from "./Operations.ts"
@@ -11,6 +12,6 @@ import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Numbers, Wallet, Keys, Coverage, Admin, Operations)
+  .add(Sms, Live, Numbers, Wallet, Keys, Coverage, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

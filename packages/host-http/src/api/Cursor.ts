@@ -2,7 +2,7 @@
  * Where the next page begins. Opaque to clients: they give back what they were given, so its content may change at any
  * time. It names the last row of the page before, so rows that come or go in between shift nothing.
  */
-import { EntryId, MessageId } from "@cliqtel/sms-core"
+import { EntryId, type FeedPosition, MessageId } from "@cliqtel/sms-core"
 import { Result, Schema, SchemaTransformation } from "effect"
 import { Base64Url } from "effect/encoding"
 
@@ -42,3 +42,44 @@ export const EntryCursor = Schema.String.check(Schema.makeFilter(readable(/^[1-9
   )
 )
 export type EntryCursor = typeof EntryCursor.Type
+
+const notGiven = { message: "must be the id of an event as it was given", expected: "must be the id of an event" }
+
+/** Digits of its three numbers, in base 16: of one length, so ids rise as texts do. */
+const WIDTHS = [16, 14, 7] as const
+
+/** A place in an account's changes, as the id of an event that is told there. */
+export const EventId = Schema.String.annotate({
+  description: "The id of the last event that was heard: the stream goes on after it. Left out: from now on."
+})
+  .check(Schema.isPattern(new RegExp(`^[0-9a-f]{${WIDTHS[0] + WIDTHS[1] + WIDTHS[2]}}$`), notGiven))
+  .pipe(
+    Schema.decodeTo(
+      Schema.Struct({
+        unit: Schema.BigInt,
+        messageId: Schema.Union([MessageId, Schema.Literal(0)]),
+        seq: Schema.Int
+      }),
+      SchemaTransformation.transform({
+        decode: (text: string) => {
+          const [unit, message] = [text.slice(0, WIDTHS[0]), text.slice(WIDTHS[0], -WIDTHS[2])]
+          return {
+            unit: BigInt(`0x${unit}`),
+            messageId: parseInt(message, 16),
+            seq: parseInt(text.slice(-WIDTHS[2]), 16)
+          }
+        },
+        encode: ({
+          messageId,
+          seq,
+          unit
+        }: {
+          readonly unit: bigint
+          readonly messageId: number
+          readonly seq: number
+        }) => [unit, messageId, seq].map((part, i) => part.toString(16).padStart(WIDTHS[i] ?? 0, "0")).join("")
+      })
+    )
+  )
+
+export const eventIdOf: (position: FeedPosition) => string = Schema.encodeSync(EventId)

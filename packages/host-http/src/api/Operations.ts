@@ -1,7 +1,7 @@
 /** What an operator asks the host; no key needed. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { AnswersJson } from "./Annotations.ts"
+import { AnswersWith } from "./Annotations.ts"
 
 export class Operations extends HttpApiGroup.make("operations").add(
   HttpApiEndpoint.get("healthz", "/healthz", { success: Schema.Struct({ status: Schema.Literal("ok") }) }).annotate(
@@ -15,6 +15,6 @@ export class Operations extends HttpApiGroup.make("operations").add(
   HttpApiEndpoint.get("metrics", "/metrics", {
     success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
   })
-    .annotate(AnswersJson, false)
+    .annotate(AnswersWith, undefined)
     .annotate(OpenApi.Summary, "Prometheus metrics")
 ) {}

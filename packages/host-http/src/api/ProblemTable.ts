@@ -16,7 +16,7 @@ const table = {
     title: "Malformed request",
     cause:
       "The request could not be read: the body is not JSON in UTF-8, or a query parameter, the cursor, the " +
-      "Idempotency-Key or the HTTP message itself has the wrong form.",
+      "Idempotency-Key, the Last-Event-ID or the HTTP message itself has the wrong form.",
     cure: "Read the detail, correct that part and send the request again. A cursor is only good as it was given."
   },
   unauthorized: {
@@ -60,8 +60,8 @@ const table = {
   not_acceptable: {
     status: 406,
     title: "Not acceptable",
-    cause: "The Accept header excludes JSON, the only thing this address answers with.",
-    cure: "Leave the Accept header out, or send Accept: application/json."
+    cause: "The Accept header excludes the only thing this address answers with: JSON, or events.",
+    cure: "Leave the Accept header out, or send Accept: application/json; for events text/event-stream."
   },
   request_timeout: {
     status: 408,

@@ -43,6 +43,22 @@ export interface CallOptions {
   readonly headers?: Record<string, string>
 }
 
+const SILENCE_MILLIS = 300
+
+/** What a stream that does not end by itself tells until it has nothing more to tell. */
+const untilSilent = async (response: Response): Promise<string> => {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ""
+  for (;;) {
+    const silence = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), SILENCE_MILLIS))
+    const part = await Promise.race([reader?.read(), silence])
+    if (part === undefined || part.done) break
+    text += part.value
+  }
+  await reader?.cancel()
+  return text
+}
+
 /** `config`: over a demo host at no delay on a free port. */
 export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestHost> => {
   const scope = Scope.makeUnsafe()
@@ -83,7 +99,8 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) })
     })
-    const text = await response.text()
+    const isStream = response.headers.get("content-type") === "text/event-stream"
+    const text = isStream ? await untilSilent(response) : await response.text()
     const isJson = response.headers.get("content-type")?.includes("json") === true
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
   }

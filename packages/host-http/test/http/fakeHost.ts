@@ -29,9 +29,11 @@ import { BodyMemory } from "../../src/BodyMemory.ts"
 import { Exchange } from "../../src/Exchange.ts"
 import { layerHttp } from "../../src/Http.ts"
 import { HttpLimits } from "../../src/Limits.ts"
+import { layerLive } from "../../src/handlers/Live.ts"
 import { refuseMedia } from "../../src/Media.ts"
 import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
 import { Readiness } from "../../src/Readiness.ts"
+import { layerFakeLive, Told } from "./fakeLive.ts"
 import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts"
 
 export const KEY = "sk_live_0123456789abcdef"
@@ -44,6 +46,8 @@ class FakeState {
   /** Sends wait for it; resolved unless a test says otherwise. */
   gate: Promise<void> = Promise.resolve()
   ready = true
+  readonly told = new Told()
+  readonly revoked = new Set<string>()
 }
 
 export interface FakeHost extends AsyncDisposable {
@@ -61,7 +65,8 @@ export const startHost = async (
   const state = new FakeState()
   const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn }).pipe(
     Layer.provide([
-      fakeKeys,
+      fakeKeys(state),
+      layerFakeLive(state.told),
       layerAdminToken(adminToken),
       Layer.succeed(Readiness, {
         check: Effect.suspend(() => (state.ready ? Effect.void : Effect.fail("the database is away")))
@@ -81,26 +86,29 @@ export const startHost = async (
   return { port, url: `http://127.0.0.1:${port}`, state, stop, [Symbol.asyncDispose]: stop }
 }
 
-const fakeKeys = Layer.succeed(ApiKeys, {
-  authenticate: (key) => {
-    const value = Redacted.value(key)
-    const access = (scopes: ReadonlyArray<Scope>): Access => ({
-      accountId: AccountId.make(1),
-      keyId: KeyId.make(7),
-      scopes,
-      mode: "live",
-      hash: hashApiKey(value)
-    })
-    return Effect.succeed(
-      value === KEY
-        ? access(["sms:send", "sms:read", "numbers", "wallet", "keys"])
-        : value === READ_ONLY_KEY
-          ? access(["sms:read"])
-          : undefined
-    )
-  },
-  forget: () => Effect.void
-})
+const fakeKeys = (state: FakeState) =>
+  Layer.succeed(ApiKeys, {
+    authenticate: (key) => {
+      const value = Redacted.value(key)
+      const access = (scopes: ReadonlyArray<Scope>): Access => ({
+        accountId: AccountId.make(1),
+        keyId: KeyId.make(7),
+        scopes,
+        mode: "live",
+        hash: hashApiKey(value)
+      })
+      return Effect.sync(() =>
+        state.revoked.has(value)
+          ? undefined
+          : value === KEY
+            ? access(["sms:send", "sms:read", "numbers", "wallet", "keys"])
+            : value === READ_ONLY_KEY
+              ? access(["sms:read"])
+              : undefined
+      )
+    },
+    forget: () => Effect.void
+  })
 
 const AT = Date.UTC(2026, 3, 3, 10, 15, 30)
 
@@ -413,5 +421,5 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  return Layer.mergeAll(sms, numbers, wallet, keys, coverage, layerMemoryAdmin())
+  return Layer.mergeAll(sms, layerLive, numbers, wallet, keys, coverage, layerMemoryAdmin())
 }

@@ -48,15 +48,21 @@ const once = (agent: Agent, port: number, { body, headers, method, target }: Wir
     sent.on("response", (response) => {
       answered = true
       const parts: Array<Buffer> = []
-      response.on("data", (part: Buffer) => parts.push(part))
-      response.on("error", reject)
-      response.on("end", () =>
+      const done = () =>
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
           text: Buffer.concat(parts).toString("utf8")
         })
-      )
+      response.on("data", (part: Buffer) => {
+        parts.push(part)
+        // A stream of events does not end by itself.
+        if (response.headers["content-type"] !== "text/event-stream") return
+        done()
+        response.destroy()
+      })
+      response.on("error", reject)
+      response.on("end", done)
     })
     sent.on("timeout", () => sent.destroy(new Error("no answer in time")))
     sent.on("error", (error) => {

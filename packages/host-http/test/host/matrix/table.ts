@@ -175,6 +175,15 @@ export const table: Readonly<Record<string, Tried>> = {
     own: ({ body }) => assert.isAtLeast(body.stats.today, 3),
     foreign: ({ body }) => assert.deepStrictEqual(body.stats, NO_STATS)
   }),
+  "GET /api/v1/portal/sms/events": portal("sms:read", {
+    names: "the place before all that ever happened",
+    request: () => ({ path: "sms/events", headers: { "last-event-id": "0".repeat(37) } }),
+    own: ({ body }, of) => assert.include(body, `"id":${of.message.id},`),
+    foreign: ({ body, status }, by) => {
+      assert.strictEqual(status, 200)
+      assert.include(body, `"id":${by.message.id},`)
+    }
+  }),
   "GET /api/v1/portal/sms/{id}": portal("sms:read", {
     names: "their message",
     request: (of) => ({ path: `sms/${of.message.id}` }),
