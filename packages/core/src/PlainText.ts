@@ -2,6 +2,8 @@
 
 const LONGEST = 1000
 
-export const plainText = (text: string): string => text.slice(0, LONGEST).toWellFormed().replaceAll("\u0000", "")
+/** `longest`: in UTF-16 units. */
+export const plainText = (text: string, longest = LONGEST): string =>
+  text.slice(0, longest).toWellFormed().replaceAll("\u0000", "")
 
 export const plainTextOrNull = (text: string | null): string | null => (text === null ? null : plainText(text))

@@ -4,6 +4,7 @@ import { layerAccounts } from "./Accounts.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerIdempotency } from "./Idempotency.ts"
+import { layerInboundStore } from "./InboundStore.ts"
 import { layerMessageStore } from "./MessageStore.ts"
 import { layerNumberRegistry } from "./Numbers.ts"
 import { layerOptOuts } from "./OptOuts.ts"
@@ -19,6 +20,7 @@ export * from "./DispatchQueue.ts"
 export * from "./EventLog.ts"
 export * from "./Housekeeping.ts"
 export * from "./Idempotency.ts"
+export * from "./InboundStore.ts"
 export * from "./MessageStore.ts"
 export * from "./Migrations.ts"
 export * from "./Numbers.ts"
@@ -42,6 +44,7 @@ export const layer = Layer.mergeAll(
   layerMessageStore,
   layerDispatchQueue,
   layerReceiptInbox,
+  layerInboundStore,
   layerOrderBook,
   layerTopUpStore,
   layerEventLog

@@ -6,12 +6,14 @@ import {
   type CarrierProfile,
   type CarrierShape,
   gsm7,
+  type InboundPart,
   MAX_PARTS,
   type Receipt,
   type Submission,
   type SubmitOutcome
 } from "@cliqtel/sms-core"
 import { Effect, Queue } from "effect"
+import { inboundParts } from "./InboundParts.ts"
 import { type Script, type ScriptedReceipt, scriptFor } from "./Script.ts"
 
 export interface SandboxOptions {
@@ -41,20 +43,24 @@ export const makeSandbox = ({
 }: SandboxOptions = {}): Effect.Effect<CarrierShape> =>
   Effect.gen(function* () {
     const receipts = yield* Queue.unbounded<Receipt>()
+    const mail = yield* Queue.unbounded<InboundPart>()
+
+    // At once means before the answer only where the script says so.
+    const after = (delays: number, told: Effect.Effect<unknown>) =>
+      Effect.asVoid(delays === 0 ? told : Effect.forkDetach(Effect.andThen(Effect.sleep(delays * delayMillis), told)))
 
     const report = (submission: Submission, script: Script) =>
       Effect.forEach(
         script.receipts,
-        (scripted, i) => {
-          const told = Queue.offer(receipts, receiptOf(name, submission, scripted, i))
-          const after = scripted.afterDelays * delayMillis
-          // At once means before the answer only where the script says so.
-          return scripted.afterDelays === 0
-            ? Effect.asVoid(told)
-            : Effect.asVoid(Effect.forkDetach(Effect.sleep(after).pipe(Effect.andThen(told))))
-        },
+        (scripted, i) => after(scripted.afterDelays, Queue.offer(receipts, receiptOf(name, submission, scripted, i))),
         { discard: true }
       )
+
+    const reply = ({ message: { body, from, to } }: Submission, { receipts: told, reply: back }: Script) => {
+      if (back === undefined) return Effect.void
+      const parts = inboundParts({ carrier: name, from: to, to: from, body: back === "same" ? body : back.text })
+      return after(1 + Math.max(0, ...told.map(({ afterDelays }) => afterDelays)), Queue.offerAll(mail, parts))
+    }
 
     const submit = Effect.fnUntraced(function* (submission: Submission): Effect.fn.Return<SubmitOutcome> {
       const script = scriptFor(submission.message.to)
@@ -63,6 +69,7 @@ export const makeSandbox = ({
         return { _tag: "Temporary", detail: "The carrier is busy." }
       }
       yield* report(submission, script)
+      yield* reply(submission, script)
       yield* Effect.sleep(delayMillis)
       return outcomeOf(script, submission)
     })
@@ -71,7 +78,11 @@ export const makeSandbox = ({
       name,
       profile: SANDBOX_PROFILE,
       submit,
-      listen: (deliver) => Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(deliver), Effect.forever)
+      listen: (sink) =>
+        Effect.raceFirst(
+          Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(sink.receipts), Effect.forever),
+          Queue.takeBetween(mail, 1, GROUP).pipe(Effect.flatMap(sink.inbound), Effect.forever)
+        )
     }
   })
 

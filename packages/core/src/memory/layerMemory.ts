@@ -10,6 +10,7 @@ import { Wallet } from "../wallet/Wallet.ts"
 import { layerAccounts } from "./Accounts.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerIdempotency } from "./Idempotency.ts"
+import { layerInboundStore } from "./InboundStore.ts"
 import { type AccountRow, MemoryStore, nextId } from "./MemoryStore.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerMessageStore } from "./MessageStore.ts"
@@ -76,6 +77,7 @@ const addNumber = Effect.fnUntraced(function* (seed: NumberSeed) {
     sms: { ...addonOff(free), state: "on" },
     profileAssigned: true,
     lastInboundAt: null,
+    helpText: null,
     ...seed
   }
   numbers.set(number.id, number)
@@ -101,6 +103,7 @@ const layerPorts = Layer.mergeAll(
   layerMessageStore,
   layerDispatchQueue,
   layerReceiptInbox,
+  layerInboundStore,
   layerEventLog,
   layerOrderBook,
   layerTopUpStore
