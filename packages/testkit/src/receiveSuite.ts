@@ -1,6 +1,7 @@
 /** What becomes of what people write, end to end: parts in, messages, opt-outs and answers out. */
 import {
   Body,
+  CLOSING_GROUP,
   decode,
   E164,
   encode,
@@ -317,7 +318,10 @@ export const receiveSuite = <E>(
 
 const receive = (parts: ReadonlyArray<InboundPart>) => ReceiveMessage.use((receiving) => receiving.receive(parts))
 
-const sweep = ReceiveMessage.use((receiving) => receiving.sweep)
+/** All that is overdue, also what other tests have left. */
+const sweep = ReceiveMessage.use((receiving) => receiving.sweep).pipe(
+  Effect.repeat({ while: (count) => count >= CLOSING_GROUP })
+)
 
 const dead = InboundStore.use(({ dead: counts }) =>
   Effect.map(counts, (all) => (reason: string) => new Map<string, number>(all).get(reason) ?? 0)

@@ -1,6 +1,6 @@
 /** What a carrier brings us from a person: a whole message, or one part of a longer one. */
 import { type Encoding, MAX_PARTS, type ReferenceBits } from "../segment/Capacity.ts"
-import { plainText } from "../PlainText.ts"
+import { plainText, plainTextUpTo } from "../PlainText.ts"
 
 export interface InboundPart {
   readonly carrier: string
@@ -34,7 +34,7 @@ const LONGEST_ID = 500
 /** As it can be kept: cut to bearable lengths, and a place that no part can have is none. */
 export const cleanedPart = (part: InboundPart): InboundPart => ({
   carrier: plainText(part.carrier),
-  eventId: plainText(part.eventId, LONGEST_ID),
+  eventId: plainTextUpTo(LONGEST_ID, part.eventId),
   from: plainText(part.from),
   to: plainText(part.to),
   body: part.body.slice(0, LONGEST_BODY),
@@ -43,7 +43,7 @@ export const cleanedPart = (part: InboundPart): InboundPart => ({
 })
 
 /** Well-formed text that any database can hold. */
-export const inboundText = (body: string): string => plainText(body, LONGEST_BODY)
+export const inboundText = (body: string): string => plainTextUpTo(LONGEST_BODY, body)
 
 /** A message of one part is whole. */
 const isPossible = ({ bits, index, ref, total }: ConcatPlace): boolean =>
