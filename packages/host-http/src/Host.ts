@@ -17,6 +17,8 @@ import { layerAdmin } from "./handlers/Admin.ts"
 import { layerCoverage } from "./handlers/Coverage.ts"
 import { layerApiKeys } from "./handlers/Keys.ts"
 import { layerNumbers } from "./handlers/Numbers.ts"
+import { layerOptOuts } from "./handlers/OptOuts.ts"
+import { layerSandbox } from "./handlers/Sandbox.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
 import { layerHttp } from "./Http.ts"
@@ -39,7 +41,16 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
   Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
     Layer.provideMerge(
       layerHttp(
-        Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
+        Layer.mergeAll(
+          layerSms,
+          layerOptOuts,
+          layerNumbers,
+          layerWallet,
+          layerApiKeys,
+          layerSandbox,
+          layerCoverage,
+          layerAdmin
+        ),
         config
       ).pipe(
         Layer.provide([

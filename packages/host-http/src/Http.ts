@@ -25,9 +25,11 @@ type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Nam
 /** What the caller's layer implements; `operations` is the shell's own. */
 export type Groups =
   | GroupService<"sms">
+  | GroupService<"optOuts">
   | GroupService<"numbers">
   | GroupService<"wallet">
   | GroupService<"keys">
+  | GroupService<"sandbox">
   | GroupService<"coverage">
   | GroupService<"admin">
 

@@ -91,7 +91,9 @@ export const inboundStoreSuite = <E>(name: string, ports: Layer.Layer<InboundSto
         const store = yield* InboundStore
         const key = yield* someKey
         const keys = [3, 1, 2].map((ref) => ({ ...key, ref }))
-        yield* store.hold(keys.map((one) => ({ ...one, carrier: "acme", since: 1000 + one.ref, pieces: [], before: [] })))
+        yield* store.hold(
+          keys.map((one) => ({ ...one, carrier: "acme", since: 1000 + one.ref, pieces: [], before: [] }))
+        )
         const overdue = Effect.fnUntraced(function* (before: number) {
           const found = yield* store.overdue(before, ALL)
           return found.filter(({ numberId }) => numberId === key.numberId).map(({ ref }) => ref)

@@ -61,7 +61,10 @@ export const receiveSuite = <E>(
         assert.deepInclude(yield* sms.number(number), { lastInboundAt: yield* Clock.currentTimeMillis })
         assert.strictEqual((yield* sms.balance(account)).micros, PRICE)
         const { events } = yield* Bench
-        assert.deepStrictEqual(events.get(account)?.map(({ message }) => message), received)
+        assert.deepStrictEqual(
+          events.get(account)?.map(({ message }) => message),
+          received
+        )
       })
     )
 
@@ -78,7 +81,10 @@ export const receiveSuite = <E>(
         assert.lengthOf(yield* receive([one]), 0)
         const { messages } = yield* sms.messages(account, { limit: 20 })
         assert.lengthOf(messages, 9)
-        assert.lengthOf(messages.filter((message) => message.body === "once"), 1)
+        assert.lengthOf(
+          messages.filter((message) => message.body === "once"),
+          1
+        )
       })
     )
 

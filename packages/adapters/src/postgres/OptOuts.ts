@@ -76,14 +76,12 @@ export const layerOptOuts = Layer.effect(
         `.pipe(
           orDefect,
           Effect.map((rows) =>
-            rows.map(
-              (row): OptOut => ({
-                accountId: accountId(row.account_id),
-                numberId: NumberId.make(integer(row.number_id)),
-                person: e164(row.person),
-                createdAt: instant(row.created_at)
-              })
-            )
+            rows.map((row): OptOut => ({
+              accountId: accountId(row.account_id),
+              numberId: NumberId.make(integer(row.number_id)),
+              person: e164(row.person),
+              createdAt: instant(row.created_at)
+            }))
           )
         )
     })

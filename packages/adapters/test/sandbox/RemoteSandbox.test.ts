@@ -1,5 +1,15 @@
 /** What a host learns from a sandbox in another process, also when the connection breaks. */
-import { AccountId, type CarrierSink, E164, EUR, type Message, MessageId, money, NumberId, type Receipt } from "@cliqtel/sms-core"
+import {
+  AccountId,
+  type CarrierSink,
+  E164,
+  EUR,
+  type Message,
+  MessageId,
+  money,
+  NumberId,
+  type Receipt
+} from "@cliqtel/sms-core"
 import { type Fate, startSimulator } from "@cliqtel/sms-testkit/simulator"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"

@@ -1,7 +1,13 @@
 /** What is kept of inbound messages, in memory. */
 import { Effect, Layer } from "effect"
 import type { Instant } from "../Message.ts"
-import { type DeadLetter, type DeadReason, type GroupKey, type HeldGroup, InboundStore } from "../receive/InboundStore.ts"
+import {
+  type DeadLetter,
+  type DeadReason,
+  type GroupKey,
+  type HeldGroup,
+  InboundStore
+} from "../receive/InboundStore.ts"
 import { MemoryStore, nextId } from "./MemoryStore.ts"
 
 interface Letter extends DeadLetter {

@@ -104,7 +104,9 @@ export class ReceiveMessage extends Context.Service<
       const receive = Effect.fn("ReceiveMessage.receive")(function* (parts: ReadonlyArray<InboundPart>) {
         const cleaned = parts.map(cleanedPart)
         if (cleaned.length === 0) return []
-        return yield* unlessOutage(together(cleaned), () => Effect.map(Effect.forEach(cleaned, alone), (all) => all.flat()))
+        return yield* unlessOutage(together(cleaned), () =>
+          Effect.map(Effect.forEach(cleaned, alone), (all) => all.flat())
+        )
       })
 
       const closeAll = (due: ReadonlyArray<HeldGroup>, now: Instant) =>
@@ -130,7 +132,10 @@ export class ReceiveMessage extends Context.Service<
             due,
             (one) =>
               unlessOutage(closeAll([one], now), (cause) =>
-                Effect.andThen(Effect.logError("An incomplete message cannot be delivered", cause), store.release([one]))
+                Effect.andThen(
+                  Effect.logError("An incomplete message cannot be delivered", cause),
+                  store.release([one])
+                )
               ),
             { discard: true }
           )

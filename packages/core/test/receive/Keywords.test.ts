@@ -55,14 +55,35 @@ test("other words are understood in the countries of the number and of the perso
 })
 
 test("case, spaces, punctuation, accents and emoji are forgiven", () => {
-  const spelt = ["Stop.", " s t o p ", "“STOP”", "st\u00f3p", "STOP \u{1F6D1}!!", "\u200bstop\n", "ＳＴＯＰ", "S.T.O.P."]
+  const spelt = [
+    "Stop.",
+    " s t o p ",
+    "“STOP”",
+    "st\u00f3p",
+    "STOP \u{1F6D1}!!",
+    "\u200bstop\n",
+    "ＳＴＯＰ",
+    "S.T.O.P."
+  ]
   for (const text of spelt) assert.strictEqual(of(text), "stop", text)
   for (const text of ["opt-out", "Opt out", "stop all"]) assert.strictEqual(of(text), "stop", text)
   assert.strictEqual(of("un-stop"), "start")
 })
 
 test("a text that is more than the word is no keyword", () => {
-  const texts = ["please stop by", "stop it", "the end", "don't stop", "restart", "STOP2", "help me", "", " ", "...", "🚀"]
+  const texts = [
+    "please stop by",
+    "stop it",
+    "the end",
+    "don't stop",
+    "restart",
+    "STOP2",
+    "help me",
+    "",
+    " ",
+    "...",
+    "🚀"
+  ]
   for (const text of texts) assert.isNull(of(text, "US", "NL", "FR"), text)
   assert.isNull(of(`stop${" ".repeat(100)}`))
   assert.isNull(of("yes", "NL"))

@@ -1,6 +1,14 @@
 import fc from "fast-check"
 import { assert, describe, test } from "vitest"
-import { arrive, close, emptyGroup, type Group, type Joined, type Piece, WINDOW_MILLIS } from "../../src/receive/Reassembly.ts"
+import {
+  arrive,
+  close,
+  emptyGroup,
+  type Group,
+  type Joined,
+  type Piece,
+  WINDOW_MILLIS
+} from "../../src/receive/Reassembly.ts"
 
 const AT = 1_000
 
@@ -19,17 +27,19 @@ const all = (total: number, pieces: ReadonlyArray<Piece>, from: Group = emptyGro
 }
 
 /** Texts of 2 to 255 parts that tell them apart, and an order of arrival with repetitions. */
-const arrivals = fc.array(fc.string({ minLength: 1, unit: "grapheme" }), { minLength: 2, maxLength: 255 }).chain((texts) =>
-  fc.record({
-    texts: fc.constant(texts),
-    order: fc
-      .tuple(
-        fc.shuffledSubarray([...texts.keys()], { minLength: texts.length }),
-        fc.array(fc.nat({ max: texts.length - 1 }), { maxLength: 20 })
-      )
-      .map(([once, again]) => ({ once, again }))
-  })
-)
+const arrivals = fc
+  .array(fc.string({ minLength: 1, unit: "grapheme" }), { minLength: 2, maxLength: 255 })
+  .chain((texts) =>
+    fc.record({
+      texts: fc.constant(texts),
+      order: fc
+        .tuple(
+          fc.shuffledSubarray([...texts.keys()], { minLength: texts.length }),
+          fc.array(fc.nat({ max: texts.length - 1 }), { maxLength: 20 })
+        )
+        .map(([once, again]) => ({ once, again }))
+    })
+  )
 
 describe("parts of one message", () => {
   test("make the same text once, in any order, with any repetitions before it is whole", () => {
@@ -75,7 +85,13 @@ describe("another text in the same place", () => {
   })
 
   test("after it was whole begins a new one", () => {
-    assert.deepStrictEqual(all(2, [1, 2, 2, 1].map((index, i) => piece(index, `${i}`))).texts, ["01", "32"])
+    assert.deepStrictEqual(
+      all(
+        2,
+        [1, 2, 2, 1].map((index, i) => piece(index, `${i}`))
+      ).texts,
+      ["01", "32"]
+    )
   })
 
   test("among parts of the message before that are told again ends those without a word", () => {
@@ -97,7 +113,13 @@ describe("what stays incomplete", () => {
   })
 
   test("shows each gap once", () => {
-    const of = (...came: ReadonlyArray<number>) => close(all(6, came.map((i) => piece(i, `${i}`))).group)[0]
+    const of = (...came: ReadonlyArray<number>) =>
+      close(
+        all(
+          6,
+          came.map((i) => piece(i, `${i}`))
+        ).group
+      )[0]
     assert.strictEqual(of(1, 2, 5)?.body, "12 [...] 5 [...] ")
     assert.strictEqual(of(4)?.body, " [...] 4 [...] ")
     assert.strictEqual(of(6, 3)?.body, " [...] 3 [...] 6")
