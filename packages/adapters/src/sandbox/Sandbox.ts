@@ -34,32 +34,42 @@ export const SANDBOX_PROFILE: CarrierProfile = {
 
 const DELAY_MILLIS = 50
 
-/** Receipts that are handed over together. */
+/** Receipts and messages that are handed over together. */
 const GROUP = 256
+
+/** A person takes longer than a network. */
+const REPLY_DELAYS = 4
+
+type Told =
+  | { readonly _tag: "Receipt"; readonly receipt: Receipt }
+  | { readonly _tag: "Mail"; readonly parts: ReadonlyArray<InboundPart> }
 
 export const makeSandbox = ({
   delayMillis = DELAY_MILLIS,
   name = "sandbox"
 }: SandboxOptions = {}): Effect.Effect<CarrierShape> =>
   Effect.gen(function* () {
-    const receipts = yield* Queue.unbounded<Receipt>()
-    const mail = yield* Queue.unbounded<InboundPart>()
+    const told = yield* Queue.unbounded<Told>()
 
     // At once means before the answer only where the script says so.
-    const after = (delays: number, told: Effect.Effect<unknown>) =>
-      Effect.asVoid(delays === 0 ? told : Effect.forkDetach(Effect.andThen(Effect.sleep(delays * delayMillis), told)))
+    const after = (delays: number, tell: Effect.Effect<unknown>) =>
+      Effect.asVoid(delays === 0 ? tell : Effect.forkDetach(Effect.andThen(Effect.sleep(delays * delayMillis), tell)))
 
     const report = (submission: Submission, script: Script) =>
       Effect.forEach(
         script.receipts,
-        (scripted, i) => after(scripted.afterDelays, Queue.offer(receipts, receiptOf(name, submission, scripted, i))),
+        (scripted, i) => {
+          const receipt = receiptOf(name, submission, scripted, i)
+          return after(scripted.afterDelays, Queue.offer(told, { _tag: "Receipt", receipt }))
+        },
         { discard: true }
       )
 
-    const reply = ({ message: { body, from, to } }: Submission, { receipts: told, reply: back }: Script) => {
+    const reply = ({ message: { body, from, to } }: Submission, { receipts, reply: back }: Script) => {
       if (back === undefined) return Effect.void
       const parts = inboundParts({ carrier: name, from: to, to: from, body: back === "same" ? body : back.text })
-      return after(1 + Math.max(0, ...told.map(({ afterDelays }) => afterDelays)), Queue.offerAll(mail, parts))
+      const last = Math.max(0, ...receipts.map(({ afterDelays }) => afterDelays))
+      return after(last + REPLY_DELAYS, Queue.offer(told, { _tag: "Mail", parts }))
     }
 
     const submit = Effect.fnUntraced(function* (submission: Submission): Effect.fn.Return<SubmitOutcome> {
@@ -79,9 +89,17 @@ export const makeSandbox = ({
       profile: SANDBOX_PROFILE,
       submit,
       listen: (sink) =>
-        Effect.raceFirst(
-          Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(sink.receipts), Effect.forever),
-          Queue.takeBetween(mail, 1, GROUP).pipe(Effect.flatMap(sink.inbound), Effect.forever)
+        Queue.takeBetween(told, 1, GROUP).pipe(
+          Effect.flatMap((group) => {
+            const receipts = group.flatMap((one) => (one._tag === "Receipt" ? [one.receipt] : []))
+            const parts = group.flatMap((one) => (one._tag === "Mail" ? one.parts : []))
+            // Whoever has a message in hand may write back: what became of it is told first.
+            return Effect.andThen(
+              receipts.length > 0 ? sink.receipts(receipts) : Effect.void,
+              parts.length > 0 ? sink.inbound(parts) : Effect.void
+            )
+          }),
+          Effect.forever
         )
     }
   })

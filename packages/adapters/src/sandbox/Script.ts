@@ -14,7 +14,7 @@ export interface Script {
   /** Attempts that meet a temporary failure first. */
   readonly temporaryFailures?: number
   readonly receipts: ReadonlyArray<ScriptedReceipt>
-  /** What the recipient writes back one delay after the last receipt: "same" is the text that was sent. */
+  /** What the recipient writes back after the last receipt: "same" is the text that was sent. */
   readonly reply?: "same" | { readonly text: string }
 }
 
