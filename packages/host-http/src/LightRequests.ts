@@ -43,6 +43,8 @@ export const layerLight = <A, E, R>(group: Layer.Layer<A, E, R>): Layer.Layer<A,
 export const servingLightly = <A, E, R>(serving: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.updateContext(serving, lightly(HttpServer.HttpServer))
 
+// Keys of any services, whatever their shapes.
+// oxlint-disable-next-line typescript/no-explicit-any
 const lightly = (...kept: ReadonlyArray<Context.Key<any, any>>) =>
   // What is left out is missed by nobody: handlers find it in `Everything`.
   Context.pick(...RUNTIME, ...kept) as <R>(context: Context.Context<R>) => Context.Context<R>
