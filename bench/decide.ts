@@ -38,7 +38,8 @@ const number: OwnedNumber = {
   monthlyPrice: zero(EUR),
   sms: { ...addonOff(zero(EUR)), state: "on" },
   profileAssigned: true,
-  lastInboundAt: null
+  lastInboundAt: null,
+  helpText: null
 }
 
 const deck = makeDeck({ currency: EUR, everyCountry: Micros.make(8000n), countries: new Map(), prefixes: new Map() })

@@ -60,7 +60,7 @@ export const Message = Schema.Struct({
   carrier: Schema.String,
   /** Segments x unit price at the moment of acceptance; zero for inbound. */
   price: Money,
-  /** Machine-readable cause once it failed. */
+  /** Machine-readable cause once it failed; of an inbound message `parts_missing`, if not all of it came. */
   reason: Schema.NullOr(Schema.String),
   createdAt: Schema.Int,
   updatedAt: Schema.Int,

@@ -2,6 +2,10 @@
 
 const LONGEST = 1000
 
-export const plainText = (text: string): string => text.slice(0, LONGEST).toWellFormed().replaceAll("\u0000", "")
+export const plainText = (text: string): string => plainTextUpTo(LONGEST, text)
+
+/** `longest`: in UTF-16 units. */
+export const plainTextUpTo = (longest: number, text: string): string =>
+  text.slice(0, longest).toWellFormed().replaceAll("\u0000", "")
 
 export const plainTextOrNull = (text: string | null): string | null => (text === null ? null : plainText(text))

@@ -3,16 +3,19 @@ import { Context, Effect, Layer, Result, type Stream } from "effect"
 import type { AccountId, EntryId, NumberId } from "./Account.ts"
 import { AccountNotFound } from "./Accounts.ts"
 import type { Bucket } from "./limit/TokenBucket.ts"
-import type { Message } from "./Message.ts"
+import type { Body, Message } from "./Message.ts"
 import type { Money } from "./Money.ts"
 import { type MessageEvent, Notifier } from "./notify/Notifier.ts"
 import { canSend, type NumberKey, NumberNotFound, NumberRegistry, type OwnedNumber } from "./number/NumberRegistry.ts"
 import { Renewals } from "./number/Renewals.ts"
 import { parseDestination } from "./PhoneNumber.ts"
 import { RateDeck } from "./price/RateDeck.ts"
+import { Deliver } from "./receive/Deliver.ts"
+import { ReceiveMessage } from "./receive/ReceiveMessage.ts"
 import { DestinationNotSupported, InvalidDestination, type Rejection } from "./send/Acceptance.ts"
 import { AcceptGroup, type SendRequest } from "./send/AcceptGroup.ts"
 import { Dispatch } from "./send/Dispatch.ts"
+import { OptOutList } from "./send/OptOutList.ts"
 import { preview, type Preview, type PreviewRequest } from "./send/Preview.ts"
 import { type SendAnswer, type SendError, SendMessage, type SendOptions } from "./send/SendMessage.ts"
 import { Wakeups } from "./send/Wakeups.ts"
@@ -53,6 +56,8 @@ export class Sms extends Context.Service<
     /** Those that messages may be sent from. */
     smsNumbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
     number(key: NumberKey): Effect.Effect<OwnedNumber, NumberNotFound>
+    /** What HELP to this number is answered, null: nothing. Gives the number as it is afterwards. */
+    setHelpText(key: NumberKey, text: Body | null): Effect.Effect<OwnedNumber, NumberNotFound>
     balance(account: AccountId): Effect.Effect<Money, AccountNotFound>
     /** Ledger entries, newest first; `next` is where the next page begins, null after the last. */
     entries(
@@ -113,6 +118,7 @@ export class Sms extends Context.Service<
           const [found] = yield* numbers.find([key])
           return found ?? (yield* new NumberNotFound({ numberId: key.id }))
         }),
+        setHelpText: numbers.setHelpText,
         balance: Effect.fnUntraced(function* (account) {
           return (yield* wallet.balance(account)) ?? (yield* new AccountNotFound({ id: account }))
         }),
@@ -130,8 +136,11 @@ export class Sms extends Context.Service<
     Sms.layerNoWorkers,
     Dispatch.layer,
     Receipts.layer,
+    ReceiveMessage.layer,
+    OptOutList.layer,
     Renewals.layer
   ).pipe(
+    Layer.provideMerge(Deliver.layer),
     Layer.provideMerge([SendMessage.layer, Inbox.layer]),
     Layer.provideMerge([AcceptGroup.layer, Track.layer]),
     Layer.provideMerge(Wakeups.layer)

@@ -18,6 +18,8 @@ import { layerCoverage } from "./handlers/Coverage.ts"
 import { layerApiKeys } from "./handlers/Keys.ts"
 import { layerLive } from "./handlers/Live.ts"
 import { layerNumbers } from "./handlers/Numbers.ts"
+import { layerOptOuts } from "./handlers/OptOuts.ts"
+import { layerSandbox } from "./handlers/Sandbox.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
 import { layerHttp } from "./Http.ts"
@@ -40,7 +42,17 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
   Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
     Layer.provideMerge(
       layerHttp(
-        Layer.mergeAll(layerSms, layerLive, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
+        Layer.mergeAll(
+          layerSms,
+          layerLive,
+          layerOptOuts,
+          layerNumbers,
+          layerWallet,
+          layerApiKeys,
+          layerSandbox,
+          layerCoverage,
+          layerAdmin
+        ),
         config
       ).pipe(
         Layer.provide([

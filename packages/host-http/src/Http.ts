@@ -26,9 +26,11 @@ type GroupService<Name extends string> = HttpApiGroup.Service<"cliqtel-sms", Nam
 export type Groups =
   | GroupService<"sms">
   | GroupService<"live">
+  | GroupService<"optOuts">
   | GroupService<"numbers">
   | GroupService<"wallet">
   | GroupService<"keys">
+  | GroupService<"sandbox">
   | GroupService<"coverage">
   | GroupService<"admin">
 

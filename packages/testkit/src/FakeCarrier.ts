@@ -7,6 +7,7 @@ import {
   type CarrierProfile,
   type CarrierShape,
   gsm7,
+  type InboundPart,
   MAX_PARTS,
   type Receipt,
   type ReceiptStatus,
@@ -76,6 +77,8 @@ export interface FakeCarrier extends CarrierShape {
   takeReceipts(): ReadonlyArray<Receipt>
   /** An id of its answers as its receipts have it. */
   spelt(ref: string): string
+  /** People have written: handed over like receipts, whatever carrier the parts name. */
+  brings(parts: ReadonlyArray<InboundPart>): void
 }
 
 export interface FakeCarrierOptions extends Partial<CarrierProfile> {
@@ -105,6 +108,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
   const events = new Set<string>()
   const told = new Map<string, ReceiptStatus>()
   const outbox: Array<Receipt> = []
+  const mail: Array<InboundPart> = []
   const waiting = Latch.makeUnsafe(false)
   let behaviourOf: (submission: Submission) => Behaviour = () => DELIVERS
 
@@ -180,6 +184,10 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     },
     takeReceipts,
     spelt,
+    brings: (parts) => {
+      mail.push(...parts)
+      waiting.openUnsafe()
+    },
     submit: (submission) =>
       Effect.suspend(() => {
         const behaviour = behaviourOf(submission)
@@ -200,8 +208,12 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
             return Effect.succeed(LOST)
         }
       }),
-    listen: (deliver) =>
-      waiting.await.pipe(Effect.andThen(Effect.suspend(() => deliver(takeReceipts()))), Effect.forever)
+    listen: (sink) =>
+      waiting.await.pipe(
+        Effect.andThen(Effect.suspend(() => sink.receipts(takeReceipts()))),
+        Effect.andThen(Effect.suspend(() => sink.inbound(mail.splice(0)))),
+        Effect.forever
+      )
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type DispatchQueue,
   type EventLog,
   type Idempotency,
+  type InboundStore,
   type MessageEvent,
   type MessageStore,
   Micros,
@@ -37,6 +38,7 @@ export type StoragePorts =
   | MessageStore
   | DispatchQueue
   | ReceiptInbox
+  | InboundStore
   | EventLog
 
 /** What the customer's desk needs of them. */

@@ -1,6 +1,7 @@
 /** What every `NumberRegistry` must do. */
 import {
   type AccountId,
+  Body,
   CountryCode,
   E164,
   EUR,
@@ -50,7 +51,7 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
         const free = { ...taken, number: E164.make(`+999${String(accountId).padStart(10, "0")}`) }
         const added = yield* registry.add(free)
         const { id, ...given } = added
-        assert.deepStrictEqual(given, { ...free, lastInboundAt: null })
+        assert.deepStrictEqual(given, { ...free, lastInboundAt: null, helpText: null })
         assert.deepStrictEqual(yield* registry.find([{ accountId, id }]), [added])
         assert.deepStrictEqual(yield* registry.list(accountId), [added])
         assert.strictEqual(yield* registry.ownerOf(id), accountId)
@@ -58,6 +59,8 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
         const nobodys = E164.make(`+9991${String(accountId).padStart(9, "0")}`)
         assert.deepStrictEqual(new Set(yield* registry.owned([nobodys, free.number])), new Set([free.number]))
         assert.strictEqual((yield* registry.owned([])).size, 0)
+        assert.deepStrictEqual(yield* registry.byNumbers([nobodys, free.number]), [added])
+        assert.deepStrictEqual(yield* registry.byNumbers([]), [])
       })
     )
 
@@ -84,12 +87,33 @@ export const numberRegistrySuite = <E>(name: string, ports: Layer.Layer<NumberRe
       })
     )
 
+    it.effect("notes when a number received something last, and what it answers for help", () =>
+      Effect.gen(function* () {
+        const registry = yield* NumberRegistry
+        const fixture = yield* Fixture
+        const [accountId, other] = [yield* open, yield* open]
+        const [number, silent] = [yield* fixture.number(accountId), yield* fixture.number(accountId)]
+        const { id } = number
+        yield* registry.noteInbound([{ accountId: other, id }, number, number], 1_790_000_000_123)
+        yield* registry.noteInbound([number], 1_790_000_000_001)
+        const text = Body.make("Write to help@example.com")
+        const lastInboundAt = 1_790_000_000_123
+        const helped = yield* registry.setHelpText({ accountId, id }, text)
+        assert.deepStrictEqual(helped, { ...number, lastInboundAt, helpText: text })
+        const foreign = yield* Effect.flip(registry.setHelpText({ accountId: other, id }, null))
+        assert.strictEqual(foreign._tag, "NumberNotFound")
+        yield* registry.save([{ ...helped, lastInboundAt: null, helpText: null }])
+        assert.deepStrictEqual(yield* registry.list(accountId), [helped, silent])
+        assert.isNull((yield* registry.setHelpText(number, null)).helpText)
+      })
+    )
+
     it.effect("gives a number to one of those who want it at once", () =>
       Effect.gen(function* () {
         const registry = yield* NumberRegistry
         const fixture = yield* Fixture
         const accountId = yield* open
-        const { id: _, lastInboundAt: __, ...sample } = yield* fixture.number(accountId)
+        const { helpText: _, id: __, lastInboundAt: ___, ...sample } = yield* fixture.number(accountId)
         const number = E164.make(`+998${String(accountId).padStart(10, "0")}`)
         const added = yield* Effect.all(
           Array.from({ length: 8 }, () => Effect.result(registry.add({ ...sample, number }))),

@@ -9,12 +9,14 @@ import type { Fixture } from "./Fixture.ts"
 import type { DeskPorts } from "./Hosts.ts"
 import { holdupsSuite } from "./holdupsSuite.ts"
 import { idempotencySuite } from "./idempotencySuite.ts"
+import { inboundStoreSuite } from "./inboundStoreSuite.ts"
 import { messageStoreSuite } from "./messageStoreSuite.ts"
 import { numberRegistrySuite } from "./numberRegistrySuite.ts"
 import { optOutsSuite } from "./optOutsSuite.ts"
 import { orderBookSuite } from "./orderBookSuite.ts"
 import { rateLimitsSuite } from "./rateLimitsSuite.ts"
 import { receiptInboxSuite } from "./receiptInboxSuite.ts"
+import { receiveSuite } from "./receiveSuite.ts"
 import type { SuiteOptions } from "./suite.ts"
 import { unitOfWorkSuite } from "./unitOfWorkSuite.ts"
 import { topUpStoreSuite } from "./topUpStoreSuite.ts"
@@ -37,9 +39,11 @@ export const portSuites = <E>(
   changeFeedSuite(name, ports, options)
   dispatchQueueSuite(name, ports)
   receiptInboxSuite(name, ports)
+  inboundStoreSuite(name, ports)
   eventLogSuite(name, ports)
   orderBookSuite(name, ports)
   topUpStoreSuite(name, ports)
   deskSuite(name, ports)
   holdupsSuite(name, ports)
+  receiveSuite(name, ports, options)
 }

@@ -155,6 +155,12 @@ export const SQL_INVARIANTS: ReadonlyArray<Invariant> = [
         OR before IN ('delivered', 'failed')`
   },
   {
+    name: "an inbound message is received and free, and no other is received",
+    query: `
+      SELECT account_id, message_id, direction, status, price FROM sms.messages
+      WHERE (direction = 'inbound') <> (status = 'received') OR direction = 'inbound' AND price <> 0`
+  },
+  {
     name: "what waits for its carrier is queued or being sent",
     query: `
       SELECT dispatch.account_id, dispatch.message_id, dispatch.state, message.status

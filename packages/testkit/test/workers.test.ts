@@ -362,7 +362,7 @@ it.effect("a carrier adapter that breaks is listened to again", () =>
         let calls = 0
         return {
           ...fake,
-          listen: (deliver) => Effect.suspend(() => (calls++ < 2 ? Effect.die("a bug") : fake.listen(deliver)))
+          listen: (sink) => Effect.suspend(() => (calls++ < 2 ? Effect.die("a bug") : fake.listen(sink)))
         }
       })
     )

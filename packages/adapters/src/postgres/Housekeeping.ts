@@ -11,6 +11,12 @@ const INTERVAL_MILLIS = 10 * 60 * 1000
 /** Receipts that were applied are kept this long, so that a carrier's late repeat is known as one. */
 const RECEIPTS_MILLIS = 7 * 24 * 60 * 60 * 1000
 
+/** Inbound parts that were seen are known this long, for when they are brought again. */
+const INBOUND_MILLIS = 7 * 24 * 60 * 60 * 1000
+
+/** Inbound parts that are nobody's are kept this long for an operator. */
+const DEAD_MILLIS = 30 * 24 * 60 * 60 * 1000
+
 /** Carriers report for three days; after this long nobody asks for their ids any more. */
 const REFS_MILLIS = 30 * 24 * 60 * 60 * 1000
 
@@ -32,6 +38,14 @@ export const keepHouse = Effect.gen(function* () {
   yield* sql`
     DELETE FROM sms.carrier_refs WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.carrier_refs WHERE created_at < ${timestamp(now - REFS_MILLIS)} LIMIT ${BATCH}))
+  `
+  yield* sql`
+    DELETE FROM sms.inbound_events WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM sms.inbound_events WHERE received_at < ${timestamp(now - INBOUND_MILLIS)} LIMIT ${BATCH}))
+  `
+  yield* sql`
+    DELETE FROM sms.inbound_dead_letters WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM sms.inbound_dead_letters WHERE received_at < ${timestamp(now - DEAD_MILLIS)} LIMIT ${BATCH}))
   `
   yield* ensurePartitions
 })

@@ -13,6 +13,7 @@ const NAMES = [
   "0002_numbers_wallet_keys",
   "0003_message_counts",
   "0004_cheap_status_changes",
+  "0005_inbound",
   "0007_live_feed"
 ] as const
 

@@ -1,5 +1,6 @@
 /** A number as a row of sms.numbers. */
 import {
+  type Body,
   type CountryCode,
   NumberId,
   type NumberStatus,
@@ -28,12 +29,14 @@ export interface NumberRow {
   readonly sms_due_at: Date | null
   readonly profile_assigned: boolean
   readonly last_inbound_at: Date | null
+  readonly help_text: string | null
 }
 
 /** By name: a statement that was prepared before a migration adds a column gives what it gave. */
 export const NUMBER_COLUMNS = `
   account_id, number_id, number, country, type, status, inactive_since, carrier, currency, monthly_price, sms_state,
-  sms_monthly_price, sms_anchor, sms_paid_until, sms_past_due_since, sms_due_at, profile_assigned, last_inbound_at
+  sms_monthly_price, sms_anchor, sms_paid_until, sms_past_due_since, sms_due_at, profile_assigned, last_inbound_at,
+  help_text
 `
 
 export const numberOf = (row: NumberRow): OwnedNumber => ({
@@ -56,5 +59,7 @@ export const numberOf = (row: NumberRow): OwnedNumber => ({
     dueAt: instantOrNull(row.sms_due_at)
   },
   profileAssigned: row.profile_assigned,
-  lastInboundAt: instantOrNull(row.last_inbound_at)
+  lastInboundAt: instantOrNull(row.last_inbound_at),
+  // It was one when it was stored.
+  helpText: row.help_text as Body | null
 })

@@ -2,7 +2,7 @@
  * Phone numbers and the leases of their renewals. A claim waits for nobody, so that hosts share what is due between them;
  * whoever locks numbers has locked their wallets before.
  */
-import { NumberId, NumberRegistry, NumberTaken } from "@cliqtel/sms-core"
+import { NumberId, NumberNotFound, NumberRegistry, NumberTaken } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int8s, texts, timestamps } from "./Columns.ts"
@@ -69,6 +69,12 @@ export const layerNumberRegistry = Layer.effect(
           Effect.map((rows) => new Set(rows.map((row) => e164(row.number))))
         ),
 
+      byNumbers: (numbers) =>
+        sql<NumberRow>`SELECT ${columns} FROM sms.numbers WHERE number = ANY(${texts(numbers)})`.pipe(
+          orDefect,
+          Effect.map((rows) => rows.map(numberOf))
+        ),
+
       lock: (keys) =>
         sql<NumberRow>`
           SELECT ${columns} FROM sms.numbers number
@@ -101,6 +107,22 @@ export const layerNumberRegistry = Layer.effect(
           )
           WHERE number.account_id = saved.account_id AND number.number_id = saved.number_id
         `.pipe(orDefect, Effect.asVoid),
+
+      noteInbound: (keys, at) =>
+        sql`
+          UPDATE sms.numbers number SET last_inbound_at = greatest(number.last_inbound_at, ${timestamp(at)})
+          FROM unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+            AS noted (account_id, number_id)
+          WHERE number.account_id = noted.account_id AND number.number_id = noted.number_id
+        `.pipe(orDefect, Effect.asVoid),
+
+      setHelpText: Effect.fnUntraced(function* (key, text) {
+        const [row] = yield* sql<NumberRow>`
+          UPDATE sms.numbers SET help_text = ${text} WHERE account_id = ${key.accountId} AND number_id = ${key.id}
+          RETURNING ${columns}
+        `.pipe(orDefect)
+        return row === undefined ? yield* new NumberNotFound({ numberId: key.id }) : numberOf(row)
+      }),
 
       // By their places, like what is claimed of the queue.
       claimRenewals: (now, until, limit) =>

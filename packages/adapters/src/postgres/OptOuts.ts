@@ -1,15 +1,19 @@
 /** Opt-outs: who does not want to hear from which number. */
-import { NumberId, OptOuts } from "@cliqtel/sms-core"
+import { NumberId, type OptOut, OptOuts } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { accountId, e164, integer, timestamp } from "./Rows.ts"
+import { accountId, e164, instant, integer, timestamp } from "./Rows.ts"
 
 interface OptOutRow {
   readonly account_id: bigint
   readonly number_id: bigint
   readonly person: string
+}
+
+interface ListedRow extends OptOutRow {
+  readonly created_at: Date
 }
 
 export const layerOptOuts = Layer.effect(
@@ -52,8 +56,34 @@ export const layerOptOuts = Layer.effect(
       optIn: ({ accountId: account, numberId, person }) =>
         sql`
           DELETE FROM sms.opt_outs
-          WHERE account_id = ${account} AND number_id = ${numberId} AND person = ${person}
-        `.pipe(orDefect, Effect.asVoid)
+          WHERE account_id = ${account} AND number_id = ${numberId} AND person = ${person} RETURNING account_id
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.length > 0)
+        ),
+
+      list: (account, { after, limit, numberId }) =>
+        sql<ListedRow>`
+          SELECT account_id, number_id, person, created_at FROM sms.opt_outs
+          WHERE account_id = ${account}
+            ${numberId === undefined ? sql`` : sql`AND number_id = ${numberId}`}
+            ${
+              after === undefined
+                ? sql``
+                : sql`AND (created_at, number_id, person) < (${timestamp(after.createdAt)}, ${after.numberId}, ${after.person})`
+            }
+          ORDER BY created_at DESC, number_id DESC, person DESC LIMIT ${limit}
+        `.pipe(
+          orDefect,
+          Effect.map((rows) =>
+            rows.map((row): OptOut => ({
+              accountId: accountId(row.account_id),
+              numberId: NumberId.make(integer(row.number_id)),
+              person: e164(row.person),
+              createdAt: instant(row.created_at)
+            }))
+          )
+        )
     })
   })
 )

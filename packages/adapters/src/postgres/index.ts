@@ -5,6 +5,7 @@ import { layerChangeFeed } from "./ChangeFeed.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerIdempotency } from "./Idempotency.ts"
+import { layerInboundStore } from "./InboundStore.ts"
 import { layerMessageStore } from "./MessageStore.ts"
 import { layerNumberRegistry } from "./Numbers.ts"
 import { layerOptOuts } from "./OptOuts.ts"
@@ -21,6 +22,7 @@ export * from "./DispatchQueue.ts"
 export * from "./EventLog.ts"
 export * from "./Housekeeping.ts"
 export * from "./Idempotency.ts"
+export * from "./InboundStore.ts"
 export * from "./MessageStore.ts"
 export * from "./Migrations.ts"
 export * from "./Numbers.ts"
@@ -44,6 +46,7 @@ export const layer = Layer.mergeAll(
   layerMessageStore,
   layerDispatchQueue,
   layerReceiptInbox,
+  layerInboundStore,
   layerOrderBook,
   layerTopUpStore,
   layerEventLog,

@@ -62,11 +62,11 @@ export const makeRemoteSandbox = Effect.fnUntraced(function* ({
   const acknowledge = (deliveries: ReadonlyArray<string>) =>
     requestJson(agent, { url: new URL("ack", base), body: { deliveries }, millis: answerMillis, bytes: ANSWER_BYTES })
 
-  const listen: CarrierShape["listen"] = Effect.fnUntraced(function* (deliver) {
+  const listen: CarrierShape["listen"] = Effect.fnUntraced(function* (sink) {
     const takeOver = Effect.gen(function* () {
       const handed = yield* poll
       if (handed.length === 0) return
-      yield* deliver(handed.map((one) => receiptOf(name, one)))
+      yield* sink.receipts(handed.map((one) => receiptOf(name, one)))
       // If this is lost they come once more, and are known by their event's id.
       yield* acknowledge(handed.map(({ delivery }) => delivery))
     })

@@ -6,12 +6,14 @@ import {
   type CarrierProfile,
   type CarrierShape,
   gsm7,
+  type InboundPart,
   MAX_PARTS,
   type Receipt,
   type Submission,
   type SubmitOutcome
 } from "@cliqtel/sms-core"
 import { Effect, Queue } from "effect"
+import { inboundParts } from "./InboundParts.ts"
 import { type Script, type ScriptedReceipt, scriptFor } from "./Script.ts"
 
 export interface SandboxOptions {
@@ -32,29 +34,43 @@ export const SANDBOX_PROFILE: CarrierProfile = {
 
 const DELAY_MILLIS = 50
 
-/** Receipts that are handed over together. */
+/** Receipts and messages that are handed over together. */
 const GROUP = 256
+
+/** A person takes longer than a network. */
+const REPLY_DELAYS = 4
+
+type Told =
+  | { readonly _tag: "Receipt"; readonly receipt: Receipt }
+  | { readonly _tag: "Mail"; readonly parts: ReadonlyArray<InboundPart> }
 
 export const makeSandbox = ({
   delayMillis = DELAY_MILLIS,
   name = "sandbox"
 }: SandboxOptions = {}): Effect.Effect<CarrierShape> =>
   Effect.gen(function* () {
-    const receipts = yield* Queue.unbounded<Receipt>()
+    const told = yield* Queue.unbounded<Told>()
+
+    // At once means before the answer only where the script says so.
+    const after = (delays: number, tell: Effect.Effect<unknown>) =>
+      Effect.asVoid(delays === 0 ? tell : Effect.forkDetach(Effect.andThen(Effect.sleep(delays * delayMillis), tell)))
 
     const report = (submission: Submission, script: Script) =>
       Effect.forEach(
         script.receipts,
         (scripted, i) => {
-          const told = Queue.offer(receipts, receiptOf(name, submission, scripted, i))
-          const after = scripted.afterDelays * delayMillis
-          // At once means before the answer only where the script says so.
-          return scripted.afterDelays === 0
-            ? Effect.asVoid(told)
-            : Effect.asVoid(Effect.forkDetach(Effect.sleep(after).pipe(Effect.andThen(told))))
+          const receipt = receiptOf(name, submission, scripted, i)
+          return after(scripted.afterDelays, Queue.offer(told, { _tag: "Receipt", receipt }))
         },
         { discard: true }
       )
+
+    const reply = ({ message: { body, from, to } }: Submission, { receipts, reply: back }: Script) => {
+      if (back === undefined) return Effect.void
+      const parts = inboundParts({ carrier: name, from: to, to: from, body: back === "same" ? body : back.text })
+      const last = Math.max(0, ...receipts.map(({ afterDelays }) => afterDelays))
+      return after(last + REPLY_DELAYS, Queue.offer(told, { _tag: "Mail", parts }))
+    }
 
     const submit = Effect.fnUntraced(function* (submission: Submission): Effect.fn.Return<SubmitOutcome> {
       const script = scriptFor(submission.message.to)
@@ -63,6 +79,7 @@ export const makeSandbox = ({
         return { _tag: "Temporary", detail: "The carrier is busy." }
       }
       yield* report(submission, script)
+      yield* reply(submission, script)
       yield* Effect.sleep(delayMillis)
       return outcomeOf(script, submission)
     })
@@ -71,7 +88,19 @@ export const makeSandbox = ({
       name,
       profile: SANDBOX_PROFILE,
       submit,
-      listen: (deliver) => Queue.takeBetween(receipts, 1, GROUP).pipe(Effect.flatMap(deliver), Effect.forever)
+      listen: (sink) =>
+        Queue.takeBetween(told, 1, GROUP).pipe(
+          Effect.flatMap((group) => {
+            const receipts = group.flatMap((one) => (one._tag === "Receipt" ? [one.receipt] : []))
+            const parts = group.flatMap((one) => (one._tag === "Mail" ? one.parts : []))
+            // Whoever has a message in hand may write back: what became of it is told first.
+            return Effect.andThen(
+              receipts.length > 0 ? sink.receipts(receipts) : Effect.void,
+              parts.length > 0 ? sink.inbound(parts) : Effect.void
+            )
+          }),
+          Effect.forever
+        )
     }
   })
 

@@ -14,6 +14,8 @@ export interface Script {
   /** Attempts that meet a temporary failure first. */
   readonly temporaryFailures?: number
   readonly receipts: ReadonlyArray<ScriptedReceipt>
+  /** What the recipient writes back after the last receipt: "same" is the text that was sent. */
+  readonly reply?: "same" | { readonly text: string }
 }
 
 const DELIVERED: Script = {
@@ -63,6 +65,8 @@ const SCRIPTS: ReadonlyMap<string, Script> = new Map<string, Script>([
       ]
     }
   ],
+  ["+15005550013", { ...DELIVERED, reply: "same" }],
+  ["+15005550015", { ...DELIVERED, reply: { text: "STOP" } }],
   ["+15005550014", { ...DELIVERED, temporaryFailures: 2 }]
 ])
 

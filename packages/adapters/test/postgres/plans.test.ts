@@ -6,11 +6,13 @@ import {
   DispatchQueue,
   E164,
   EventLog,
+  InboundStore,
   KeyId,
   MessageId,
   type MessageQuery,
   NumberId,
   NumberRegistry,
+  OptOuts,
   OrderBook,
   OrderId,
   TopUpId,
@@ -80,6 +82,21 @@ const fill = Effect.gen(function* () {
   yield* sql`
     INSERT INTO sms.api_keys (account_id, hash, name, scopes, created_at)
     SELECT 1 + n / 10, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'a key', '{}', now() FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.opt_outs (account_id, number_id, person, created_at)
+    SELECT 1 + n % 3, 1 + n % 7, '+' || 31610000000 + n, now() - n * interval '1 minute'
+    FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.inbound_events (carrier, event_id, received_at)
+    SELECT 'sandbox', 'event ' || n, now() FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.inbound_groups (account_id, number_id, person, bits, ref, total, carrier, since, pieces, before)
+    SELECT 1 + n % 3, 1 + n % 7, '+' || 31610000000 + n, 8, n % 256, 2, 'sandbox', now() + n * interval '1 minute', '[]',
+      '[]'
+    FROM generate_series(1, ${ROWS}) AS n
   `
   yield* sql`ANALYZE`
 })
@@ -186,6 +203,13 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
           })),
           20
         )
+      const optOuts = yield* OptOuts
+      const inbound = yield* InboundStore
+      const person = E164.make("+31610000006")
+      const group = { accountId: account, numberId: NumberId.make(7), person, bits: 8, ref: 6, total: 2 } as const
+      const held = { ...group, carrier: "sandbox", since: now, pieces: [], before: [] }
+      const part = { carrier: "sandbox", eventId: "event 3", from: person, to: person, body: "", concat: null } as const
+      const after = { createdAt: now - 50_000 * 60_000, numberId: NumberId.make(3), person }
       const key = { accountId: account, id: NumberId.make(3) }
       const calls: Record<string, Effect.Effect<unknown>> = {
         "an account's keys": accounts.keys(account),
@@ -193,7 +217,20 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
         "a booked step": wallet.booked(account, "top_up", "credit:3"),
         "the owner of a number": numbers.ownerOf(key.id),
         "numbers that are owned": numbers.owned([E164.make("+31610000003")]),
+        "numbers that are written to": numbers.byNumbers([E164.make("+31610000003")]),
         "a number to change": numbers.lock([key]),
+        "a number that was written to": numbers.noteInbound([key], now),
+        "a text for help": Effect.ignore(numbers.setHelpText(key, null)),
+        "whom not to write to": optOuts.find([{ accountId: account, numberId: key.id, person }]),
+        "the newest opt-outs": optOuts.list(account, { limit: 50 }),
+        "older opt-outs": optOuts.list(account, { limit: 50, after }),
+        "opt-outs of a number": optOuts.list(account, { limit: 50, after, numberId: key.id }),
+        "an opt-out to undo": optOuts.optIn({ accountId: account, numberId: key.id, person }),
+        "parts that were seen": inbound.note([{ ...part, encoding: "GSM-7" }], now),
+        "parts that wait": inbound.groups([group]),
+        "parts to hold": inbound.hold([held]),
+        "parts to release": inbound.release([group]),
+        "parts that have waited long": inbound.overdue(now + 60_000 * 20, 50),
         "renewals that are due": numbers.claimRenewals(now, now + 60_000, 50),
         "renewals that are leased": numbers.holdRenewals([{ ...key, token: crypto.randomUUID() }]),
         "renewals to hasten": numbers.hastenRenewals(account, now),

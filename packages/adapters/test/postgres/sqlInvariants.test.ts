@@ -143,6 +143,16 @@ const planted: ReadonlyArray<readonly [invariant: string, what: string, sql: str
     change("messages", QUEUED, "timeline_entries = 2")
   ],
   [
+    "an inbound message is received and free, and no other is received",
+    "a price",
+    change("messages", INBOUND, "price = 8")
+  ],
+  [
+    "an inbound message is received and free, and no other is received",
+    "an outbound message that was received",
+    message(7, ["received"]) + book("sms_charge", -8, "message:7")
+  ],
+  [
     "a message's status is that of its last transition",
     "a change without an entry",
     change("messages", QUEUED, "status = 'sending'")

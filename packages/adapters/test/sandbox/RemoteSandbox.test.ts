@@ -1,5 +1,15 @@
 /** What a host learns from a sandbox in another process, also when the connection breaks. */
-import { AccountId, E164, EUR, type Message, MessageId, money, NumberId, type Receipt } from "@cliqtel/sms-core"
+import {
+  AccountId,
+  type CarrierSink,
+  E164,
+  EUR,
+  type Message,
+  MessageId,
+  money,
+  NumberId,
+  type Receipt
+} from "@cliqtel/sms-core"
 import { type Fate, startSimulator } from "@cliqtel/sms-testkit/simulator"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
@@ -65,6 +75,12 @@ it.live("nobody listens there: surely not taken", () =>
   })
 )
 
+/** It brings no messages from people. */
+const hearing = (receipts: CarrierSink["receipts"]): CarrierSink => ({
+  receipts,
+  inbound: () => Effect.die("an inbound message")
+})
+
 it.live("a receipt that was not stored comes again, and one that was is acknowledged", () =>
   Effect.gen(function* () {
     const simulator = yield* simulated({ receipts: [{ status: "delivered", afterMillis: 0, copies: 1 }] })
@@ -72,13 +88,13 @@ it.live("a receipt that was not stored comes again, and one that was is acknowle
     yield* sandbox.submit(submission)
     const unstored = yield* Deferred.make<ReadonlyArray<Receipt>>()
     const killed = yield* Effect.forkScoped(
-      sandbox.listen((receipts) => Effect.andThen(Deferred.succeed(unstored, receipts), Effect.never))
+      sandbox.listen(hearing((receipts) => Effect.andThen(Deferred.succeed(unstored, receipts), Effect.never)))
     )
     const lost = yield* Deferred.await(unstored)
     yield* Fiber.interrupt(killed)
 
     const stored = yield* Deferred.make<ReadonlyArray<Receipt>>()
-    yield* Effect.forkScoped(sandbox.listen((receipts) => Effect.asVoid(Deferred.succeed(stored, receipts))))
+    yield* Effect.forkScoped(sandbox.listen(hearing((receipts) => Effect.asVoid(Deferred.succeed(stored, receipts)))))
     assert.deepStrictEqual(yield* Deferred.await(stored), lost)
     assert.deepStrictEqual(lost[0]?.ref, { _tag: "Client", ref: "1.1" })
     const acknowledged = () => simulator.log().messages[0]?.receipts[0]?.acknowledged

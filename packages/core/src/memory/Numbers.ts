@@ -4,6 +4,7 @@ import { NumberId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import {
   type NumberKey,
+  NumberNotFound,
   NumberRegistry,
   NumberTaken,
   type OwnedNumber,
@@ -38,7 +39,7 @@ export const layerNumberRegistry = Layer.effect(
           if (numbers.values().some(({ number }) => number === added.number)) {
             return Result.fail(new NumberTaken({ number: added.number }))
           }
-          const number = { ...added, id: NumberId.make(nextId(numbers)), lastInboundAt: null }
+          const number = { ...added, id: NumberId.make(nextId(numbers)), lastInboundAt: null, helpText: null }
           numbers.set(number.id, number)
           return Result.succeed(number)
         }).pipe(Effect.flatMap(Effect.fromResult)),
@@ -47,6 +48,11 @@ export const layerNumberRegistry = Layer.effect(
         call(() => {
           const all = new Set(numbers.values().map(({ number }) => number))
           return new Set(asked.filter((number) => all.has(number)))
+        }),
+      byNumbers: (asked) =>
+        call(() => {
+          const wanted = new Set<string>(asked)
+          return numbers.values().filter(({ number }) => wanted.has(number))
         }),
       lock: (keys) => call(() => byId(find(keys))),
       save: (changed) =>
@@ -58,6 +64,20 @@ export const layerNumberRegistry = Layer.effect(
             leases.delete(id)
           }
         }),
+      noteInbound: (keys, at) =>
+        call(() => {
+          for (const number of find(keys)) {
+            numbers.set(number.id, { ...number, lastInboundAt: Math.max(at, number.lastInboundAt ?? at) })
+          }
+        }),
+      setHelpText: (key, helpText) =>
+        call((): Result.Result<OwnedNumber, NumberNotFound> => {
+          const [number] = find([key])
+          if (number === undefined) return Result.fail(new NumberNotFound({ numberId: key.id }))
+          const changed = { ...number, helpText }
+          numbers.set(number.id, changed)
+          return Result.succeed(changed)
+        }).pipe(Effect.flatMap(Effect.fromResult)),
       claimRenewals: (now, until, limit) =>
         call(() =>
           numbers

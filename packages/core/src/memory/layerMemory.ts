@@ -11,6 +11,7 @@ import { layerAccounts } from "./Accounts.ts"
 import { layerChangeFeed } from "./ChangeFeed.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerIdempotency } from "./Idempotency.ts"
+import { layerInboundStore } from "./InboundStore.ts"
 import { type AccountRow, MemoryStore, nextId } from "./MemoryStore.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerMessageStore } from "./MessageStore.ts"
@@ -77,6 +78,7 @@ const addNumber = Effect.fnUntraced(function* (seed: NumberSeed) {
     sms: { ...addonOff(free), state: "on" },
     profileAssigned: true,
     lastInboundAt: null,
+    helpText: null,
     ...seed
   }
   numbers.set(number.id, number)
@@ -102,6 +104,7 @@ const layerPorts = Layer.mergeAll(
   layerMessageStore,
   layerDispatchQueue,
   layerReceiptInbox,
+  layerInboundStore,
   layerEventLog,
   layerChangeFeed,
   layerOrderBook,

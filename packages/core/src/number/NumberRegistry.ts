@@ -1,7 +1,7 @@
 /** Port: the phone numbers of each account and whether SMS is on for them. */
 import { Context, type Effect, Schema } from "effect"
 import { AccountId, NumberId } from "../Account.ts"
-import type { Instant } from "../Message.ts"
+import { Body, type Instant } from "../Message.ts"
 import { Money } from "../Money.ts"
 import { CountryCode, E164 } from "../PhoneNumber.ts"
 import { NumberType } from "../price/Coverage.ts"
@@ -25,7 +25,9 @@ export const OwnedNumber = Schema.Struct({
   sms: SmsAddon,
   /** Without a messaging profile what it sends stays queued. */
   profileAssigned: Schema.Boolean,
-  lastInboundAt: Schema.NullOr(Schema.Int)
+  lastInboundAt: Schema.NullOr(Schema.Int),
+  /** What a person who writes HELP to it is answered; null: nothing. */
+  helpText: Schema.NullOr(Body)
 })
 export interface OwnedNumber extends Schema.Schema.Type<typeof OwnedNumber> {}
 
@@ -37,7 +39,7 @@ export interface NumberKey {
   readonly id: NumberId
 }
 
-export type NewNumber = Omit<OwnedNumber, "id" | "lastInboundAt">
+export type NewNumber = Omit<OwnedNumber, "id" | "lastInboundAt" | "helpText">
 
 /** A number whose renewal is due, leased to one host; the token fences off whoever comes too late. */
 export interface RenewalLease extends NumberKey {
@@ -63,10 +65,16 @@ export class NumberRegistry extends Context.Service<
     ownerOf(id: NumberId): Effect.Effect<AccountId | undefined>
     /** Those that somebody has. */
     owned(numbers: ReadonlyArray<E164>): Effect.Effect<ReadonlySet<E164>>
+    /** Those that somebody has, whoever it is. */
+    byNumbers(numbers: ReadonlyArray<E164>): Effect.Effect<ReadonlyArray<OwnedNumber>>
     /** Loads numbers and holds them until the unit of work ends, in id order. Lock wallets before numbers. */
     lock(keys: ReadonlyArray<NumberKey>): Effect.Effect<ReadonlyArray<OwnedNumber>>
     /** Stores status, profile and add-on of numbers that this unit of work holds; a lease of theirs ends with it. */
     save(numbers: ReadonlyArray<OwnedNumber>): Effect.Effect<void>
+    /** Numbers that have received something. */
+    noteInbound(keys: ReadonlyArray<NumberKey>, at: Instant): Effect.Effect<void>
+    /** The number as it is afterwards. */
+    setHelpText(key: NumberKey, text: Body | null): Effect.Effect<OwnedNumber, NumberNotFound>
     /** Leases up to `limit` numbers whose `dueAt` has come, until `until`; the longest due first, none twice. */
     claimRenewals(now: Instant, until: Instant, limit: number): Effect.Effect<ReadonlyArray<RenewalLease>>
     /** Numbers whose lease still holds, held like those of `lock`. */

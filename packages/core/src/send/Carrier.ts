@@ -4,6 +4,7 @@
  */
 import { Context, type Effect, Layer } from "effect"
 import type { Message } from "../Message.ts"
+import type { InboundPart } from "../receive/InboundPart.ts"
 import type { ReceiptStatus } from "../status/Lifecycle.ts"
 import type { Alphabet } from "../segment/Alphabet.ts"
 
@@ -51,15 +52,18 @@ export interface Receipt {
   readonly detail: string | null
 }
 
+/** What takes over what a carrier brings by itself. Each returns once it is stored; only then may it be acknowledged. */
+export interface CarrierSink {
+  receipts(receipts: ReadonlyArray<Receipt>): Effect.Effect<void>
+  inbound(parts: ReadonlyArray<InboundPart>): Effect.Effect<void>
+}
+
 export interface CarrierShape {
   readonly name: string
   readonly profile: CarrierProfile
   submit(submission: Submission): Effect.Effect<SubmitOutcome>
-  /**
-   * For as long as the host runs: hands over what the carrier reports by itself. `deliver` returns once it is stored;
-   * only then may it be acknowledged.
-   */
-  listen(deliver: (receipts: ReadonlyArray<Receipt>) => Effect.Effect<void>): Effect.Effect<never>
+  /** For as long as the host runs: hands over receipts and what people write. */
+  listen(sink: CarrierSink): Effect.Effect<never>
 }
 
 /** The carriers that this system is connected to, by name. */

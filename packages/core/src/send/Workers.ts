@@ -1,14 +1,15 @@
 /**
- * The loops that every host runs, any number of hosts beside each other: claims and submits for each carrier, receipts,
- * and the sweep that takes over what a dead host has left. Closing the scope stops the claims, then finishes what is
+ * The loops that every host runs, any number of hosts beside each other: claims and submits for each carrier, receipts
+ * and inbound messages, and the sweeps that take over what a dead host has left and close what stays incomplete. Closing the scope stops the claims, then finishes what is
  * under way.
  */
 import { Clock, Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Renewals, RENEWAL_GROUP } from "../number/Renewals.ts"
+import { CLOSING_GROUP, ReceiveMessage } from "../receive/ReceiveMessage.ts"
 import { Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
-import { type CarrierShape, Carriers, type SubmitOutcome } from "./Carrier.ts"
+import { type CarrierShape, type CarrierSink, Carriers, type SubmitOutcome } from "./Carrier.ts"
 import { clientRef } from "./ClientRef.ts"
 import { type Answered, type Leased, Dispatch, SWEEP_GROUP } from "./Dispatch.ts"
 import { makePace } from "./Pace.ts"
@@ -17,7 +18,7 @@ import { Wakeups } from "./Wakeups.ts"
 /** Where no bell is heard, other hosts' work is found this often; retries that are due too. */
 const POLL_MILLIS = 1000
 
-/** Leases that ran out are looked for this often. */
+/** Leases that ran out are looked for this often, and messages whose parts did not all come. */
 const SWEEP_MILLIS = 15_000
 
 /** Add-ons that are due are looked for this often. */
@@ -43,6 +44,7 @@ export const layerWorkers = Layer.effectDiscard(
     const carriers = yield* Carriers
     const dispatch = yield* Dispatch
     const receipts = yield* Receipts
+    const receiving = yield* ReceiveMessage
     const renewals = yield* Renewals
     const wakeups = yield* Wakeups
 
@@ -142,15 +144,18 @@ export const layerWorkers = Layer.effectDiscard(
       Effect.forever
     )
 
+    const sink: CarrierSink = {
+      receipts: (received) => storeSurely(received, receipts.receive),
+      inbound: (parts) => storeSurely(parts, receiving.receive)
+    }
+
     /** An adapter's bug must not make the carrier's reports stop for good. */
     const listen = (carrier: CarrierShape) =>
-      carrier
-        .listen((received) => storeSurely(received, receipts.receive))
-        .pipe(
-          Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
-          Effect.andThen(Effect.sleep(POLL_MILLIS)),
-          Effect.forever
-        )
+      carrier.listen(sink).pipe(
+        Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
+        Effect.andThen(Effect.sleep(POLL_MILLIS)),
+        Effect.forever
+      )
 
     const moneyCame = yield* wakeups.renewals.listen
     const renewAddons = Effect.uninterruptible(renewals.renew).pipe(
@@ -167,6 +172,7 @@ export const layerWorkers = Layer.effectDiscard(
     }
     yield* every(POLL_MILLIS, dispatch.wake)
     yield* every(SWEEP_MILLIS, Effect.repeat(dispatch.sweep, { while: (count) => count >= SWEEP_GROUP }))
+    yield* every(SWEEP_MILLIS, Effect.repeat(receiving.sweep, { while: (count) => count >= CLOSING_GROUP }))
   })
 )
 

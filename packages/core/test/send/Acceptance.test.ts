@@ -38,7 +38,8 @@ const number: OwnedNumber = {
   inactiveSince: null,
   sms: { ...addonOff(zero(EUR)), state: "on" },
   profileAssigned: true,
-  lastInboundAt: null
+  lastInboundAt: null,
+  helpText: null
 }
 
 const facts: Facts = {

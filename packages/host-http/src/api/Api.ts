@@ -7,11 +7,13 @@ import { Live } from "./Live.ts"
 import { Numbers } from "./Numbers.ts"
 import { openApi } from "./OpenApiDocument.ts"
 import { Operations } from "./Operations.ts"
+import { OptOuts } from "./OptOuts.ts"
 import { Problems } from "./Problem.ts"
+import { Sandbox } from "./Sandbox.ts"
 import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Live, Numbers, Wallet, Keys, Coverage, Admin, Operations)
+  .add(Sms, Live, OptOuts, Numbers, Wallet, Keys, Sandbox, Coverage, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

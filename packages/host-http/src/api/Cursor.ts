@@ -2,7 +2,7 @@
  * Where the next page begins. Opaque to clients: they give back what they were given, so its content may change at any
  * time. It names the last row of the page before, so rows that come or go in between shift nothing.
  */
-import { EntryId, type FeedPosition, MessageId } from "@cliqtel/sms-core"
+import { E164, EntryId, type FeedPosition, MessageId, NumberId } from "@cliqtel/sms-core"
 import { Result, Schema, SchemaTransformation } from "effect"
 import { Base64Url } from "effect/encoding"
 
@@ -31,6 +31,24 @@ export const MessageCursor = Schema.String.check(
   )
 )
 export type MessageCursor = typeof MessageCursor.Type
+
+/** A place in the order newest first, by (created_at, number_id, person). */
+export const OptOutCursor = Schema.String.check(
+  Schema.makeFilter(readable(/^\d{1,15}\.[1-9]\d{0,15}\.\+[1-9]\d{6,14}$/), refused)
+).pipe(
+  Schema.decodeTo(
+    Schema.Struct({ createdAt: Schema.Int, numberId: NumberId, person: E164 }),
+    SchemaTransformation.transform({
+      decode: (text: string) => {
+        const [createdAt, numberId, person = ""] = open(text).split(".")
+        return { createdAt: Number(createdAt), numberId: Number(numberId), person }
+      },
+      encode: (at: { readonly createdAt: number; readonly numberId: number; readonly person: string }) =>
+        Base64Url.encode(`${at.createdAt}.${at.numberId}.${at.person}`)
+    })
+  )
+)
+export type OptOutCursor = typeof OptOutCursor.Type
 
 export const EntryCursor = Schema.String.check(Schema.makeFilter(readable(/^[1-9]\d{0,15}$/), refused)).pipe(
   Schema.decodeTo(

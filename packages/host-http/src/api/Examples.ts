@@ -67,9 +67,18 @@ export const examples: Readonly<Record<string, unknown>> = {
       currency: "EUR",
       paid_until: "2026-05-03T10:15:30.000000Z"
     },
-    messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null }
+    messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null },
+    help_text: null
   },
   SwitchSmsRequest: { enabled: true },
+  ChangeOwnNumberRequest: { help_text: "Write to help@example.com, or reply STOP." },
+  OptOut: {
+    number_id: 42,
+    number: "+31201234567",
+    person: "+31612345678",
+    created_at: "2026-04-03T10:16:45.000000Z"
+  },
+  SandboxInboundRequest: { from: "+31612345678", to: "+31201234567", body: "Thanks, got the tracking!" },
   AvailableNumber: {
     number: "+31208901234",
     country: "NL",

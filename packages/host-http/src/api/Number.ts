@@ -1,6 +1,7 @@
 /** Phone numbers on the wire: those of an account, those that can be ordered, and orders. */
 import { MicrosFromDecimal, NumberId, OrderId } from "@cliqtel/sms-core"
 import { Effect, Schema } from "effect"
+import { MessageBody } from "./Message.ts"
 import { answer, PhoneNumberText, Timestamp } from "./Wire.ts"
 
 export const NumberType = Schema.Literals(["local", "mobile", "toll_free"])
@@ -26,6 +27,9 @@ export const PhoneNumber = Schema.Struct({
     assigned: Schema.Boolean,
     inbound_hook: Schema.Literals(["configured", "missing"]),
     last_inbound_at: Schema.NullOr(Timestamp)
+  }),
+  help_text: Schema.NullOr(Schema.String).annotate({
+    description: "What a person who writes HELP is answered; null: nothing."
   })
 }).annotate({ identifier: "PhoneNumber" })
 export type PhoneNumber = typeof PhoneNumber.Type
@@ -37,6 +41,12 @@ export const SwitchSms = Schema.Struct({
 }).annotate({
   identifier: "SwitchSmsRequest"
 })
+
+export const ChangeOwnNumber = Schema.Struct({
+  help_text: Schema.optionalKey(Schema.NullOr(MessageBody)).annotate({
+    description: "What a person who writes HELP is answered, at the price of a message; null: nothing."
+  })
+}).annotate({ identifier: "ChangeOwnNumberRequest" })
 
 export const AvailableNumber = Schema.Struct({
   number: Schema.String,

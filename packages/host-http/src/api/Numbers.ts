@@ -5,7 +5,16 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { RequiredScope } from "./Annotations.ts"
 import { Authorization } from "./Authorization.ts"
 import { IdempotencyHeader, ofIdempotencyKey, ReplayedHeader } from "./IdempotencyKey.ts"
-import { AvailableNumber, NumbersAnswer, NumberType, Order, OrderRequest, PhoneNumber, SwitchSms } from "./Number.ts"
+import {
+  AvailableNumber,
+  ChangeOwnNumber,
+  NumbersAnswer,
+  NumberType,
+  Order,
+  OrderRequest,
+  PhoneNumber,
+  SwitchSms
+} from "./Number.ts"
 import { ofBody, problems } from "./Problem.ts"
 import { answer, idFromText, Limit } from "./Wire.ts"
 
@@ -19,6 +28,13 @@ const get = HttpApiEndpoint.get("get", "/numbers/:id", {
   success: answer({ number: PhoneNumber }),
   error: problems("not_found")
 }).annotate(OpenApi.Summary, "A number")
+
+const change = HttpApiEndpoint.patch("change", "/numbers/:id", {
+  params: { id: idFromText(NumberId) },
+  payload: ChangeOwnNumber,
+  success: answer({ number: PhoneNumber }),
+  error: problems(...ofBody, "not_found")
+}).annotate(OpenApi.Summary, "Change what a number answers to HELP")
 
 const switchSms = HttpApiEndpoint.put("switchSms", "/numbers/:id/sms", {
   params: { id: idFromText(NumberId) },
@@ -47,7 +63,7 @@ const order = HttpApiEndpoint.post("order", "/numbers/orders", {
 }).annotate(OpenApi.Summary, "Order numbers, all of them or none")
 
 export class Numbers extends HttpApiGroup.make("numbers")
-  .add(list, available, get, switchSms, order)
+  .add(list, available, get, change, switchSms, order)
   .annotateEndpoints(RequiredScope, "numbers")
   .middleware(Authorization)
   .prefix("/api/v1/portal") {}

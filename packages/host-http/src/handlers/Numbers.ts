@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { CurrentAccess } from "../api/Authorization.ts"
-import { OrderRequest, SwitchSms as SwitchRequest } from "../api/Number.ts"
+import { ChangeOwnNumber, OrderRequest, SwitchSms as SwitchRequest } from "../api/Number.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
 import { carryOn } from "../CarryOn.ts"
@@ -39,6 +39,17 @@ export const layerNumbers = HttpApiBuilder.group(
       })
     )
 
+    const change = withBody(
+      memory,
+      ChangeOwnNumber,
+      Effect.fnUntraced(function* ({ help_text }, { params }) {
+        const { accountId } = yield* CurrentAccess
+        const key = { accountId, id: params.id }
+        const changed = help_text === undefined ? sms.number(key) : undisturbed(sms.setHelpText(key, help_text))
+        return { success: true as const, number: numberOf(yield* Effect.mapError(changed, rejectionProblem)) }
+      })
+    )
+
     const order = withBody(
       memory,
       OrderRequest,
@@ -62,6 +73,7 @@ export const layerNumbers = HttpApiBuilder.group(
     )
 
     return handlers
+      .handleRaw("change", change)
       .handleRaw("switchSms", switchSms)
       .handleRaw("order", order)
       .handleAll({

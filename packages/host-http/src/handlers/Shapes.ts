@@ -8,6 +8,7 @@ import type {
   LedgerEntry,
   Message,
   Offer,
+  OptOutPage,
   OwnedNumber,
   Preview,
   Stats,
@@ -18,6 +19,7 @@ import type { CountryCoverage as CoverageOnWire } from "../api/Coverage.ts"
 import type { ApiKey as KeyOnWire } from "../api/Keys.ts"
 import type { Message as MessageOnWire } from "../api/Message.ts"
 import type { AvailableNumber, PhoneNumber } from "../api/Number.ts"
+import type { OptOut } from "../api/OptOuts.ts"
 import type { Entry } from "../api/Wallet.ts"
 
 export const messageShape = (message: Message): MessageOnWire => ({
@@ -86,7 +88,8 @@ export const numberShape =
         assigned: number.profileAssigned,
         inbound_hook: inboundHook,
         last_inbound_at: number.lastInboundAt
-      }
+      },
+      help_text: number.helpText
     }
   }
 
@@ -113,6 +116,13 @@ export const offerShape =
       }
     ]
   }
+
+export const optOutShape = ({ createdAt, number, numberId, person }: OptOutPage["optOuts"][number]): OptOut => ({
+  number_id: numberId,
+  number,
+  person,
+  created_at: createdAt
+})
 
 export const keyShape =
   (mode: AccountMode) =>

@@ -152,7 +152,8 @@ describe("the demo", () => {
       status: "active",
       monthly_price: "1",
       currency: "EUR",
-      messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null }
+      messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null },
+      help_text: null
     })
     assert.deepStrictEqual(sms, {
       available: true,

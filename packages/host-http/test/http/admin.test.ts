@@ -161,7 +161,8 @@ describe("every operation answers as the contract says", () => {
         currency: "EUR",
         paid_until: null
       },
-      messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null }
+      messaging_profile: { assigned: true, inbound_hook: "configured", last_inbound_at: null },
+      help_text: null
     })
     const pending = await addNumber(account.id, { status: "pending_verification", carrier: "sandbox" })
     assert.strictEqual(pending.status, "pending_verification")

@@ -2,6 +2,7 @@
 import {
   type Access,
   AccountId,
+  E164,
   EntryId,
   KeyId,
   MessageId,
@@ -18,8 +19,9 @@ import { Api } from "../../src/api/Api.ts"
 import { CurrentAccess } from "../../src/api/Authorization.ts"
 import { CreateApiKey } from "../../src/api/Keys.ts"
 import { type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
-import { OrderRequest, SwitchSms } from "../../src/api/Number.ts"
+import { ChangeOwnNumber, OrderRequest, SwitchSms } from "../../src/api/Number.ts"
 import { problem, problemBody } from "../../src/api/Problem.ts"
+import { InboundRequest } from "../../src/api/Sandbox.ts"
 import { TopUp } from "../../src/api/Wallet.ts"
 import { hashApiKey } from "../../src/ApiKey.ts"
 import { ApiKeys } from "../../src/Authentication.ts"
@@ -148,7 +150,8 @@ const number = {
     currency: "EUR",
     paid_until: AT
   },
-  messaging_profile: { assigned: true, inbound_hook: "configured" as const, last_inbound_at: null }
+  messaging_profile: { assigned: true, inbound_hook: "configured" as const, last_inbound_at: null },
+  help_text: null
 }
 
 const apiKey = {
@@ -302,6 +305,14 @@ const fakeGroups = (state: FakeState) => {
           return { success: true as const, number }
         })
       )
+      const change = withBody(
+        memory,
+        ChangeOwnNumber,
+        Effect.fnUntraced(function* (payload, { params }) {
+          yield* note("changeNumber", { ...payload, ...params })
+          return { success: true as const, number }
+        })
+      )
       const order = withBody(
         memory,
         OrderRequest,
@@ -318,6 +329,7 @@ const fakeGroups = (state: FakeState) => {
         })
       )
       return handlers
+        .handleRaw("change", change)
         .handleRaw("switchSms", switchSms)
         .handleRaw("order", order)
         .handleAll({
@@ -400,6 +412,41 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
+  const optOuts = HttpApiBuilder.group(Api, "optOuts", (handlers) =>
+    handlers.handleAll({
+      list: Effect.fnUntraced(function* ({ query }) {
+        yield* note("optOuts", query)
+        const { id: numberId, number: ours } = number
+        const person = E164.make("+31612345678")
+        return {
+          success: true as const,
+          opt_outs: [{ number_id: numberId, number: ours, person, created_at: AT }],
+          next_cursor: { createdAt: AT, numberId, person }
+        }
+      }),
+      undo: Effect.fnUntraced(function* ({ query }) {
+        yield* note("undoOptOut", query)
+        return { success: true as const }
+      })
+    })
+  )
+
+  const sandbox = HttpApiBuilder.group(
+    Api,
+    "sandbox",
+    Effect.fnUntraced(function* (handlers) {
+      const inbound = withBody(
+        yield* BodyMemory,
+        InboundRequest,
+        Effect.fnUntraced(function* (payload) {
+          yield* note("inbound", payload)
+          return { success: true as const }
+        })
+      )
+      return handlers.handleRaw("inbound", inbound)
+    })
+  )
+
   const coverage = HttpApiBuilder.group(Api, "coverage", (handlers) =>
     handlers.handleAll({
       list: () =>
@@ -421,5 +468,5 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  return Layer.mergeAll(sms, layerLive, numbers, wallet, keys, coverage, layerMemoryAdmin())
+  return Layer.mergeAll(sms, layerLive, optOuts, numbers, wallet, keys, sandbox, coverage, layerMemoryAdmin())
 }

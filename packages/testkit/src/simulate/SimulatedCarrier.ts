@@ -5,6 +5,7 @@
 import {
   type CarrierProfile,
   type CarrierShape,
+  type CarrierSink,
   gsm7,
   MAX_PARTS,
   type Message,
@@ -214,7 +215,7 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
     return take(submission, life, own)
   }
 
-  const listen = (life: Life, deliver: (receipts: ReadonlyArray<Receipt>) => Effect.Effect<void>) =>
+  const listen = (life: Life, sink: CarrierSink) =>
     Effect.gen(function* () {
       yield* waiting.await
       // Nobody answers the door.
@@ -225,7 +226,7 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
       if (later.length === 0) waiting.closeUnsafe()
       outbox.push(...later)
       if (now.length === 0) return
-      const stored = yield* Effect.forkDetach(deliver(now))
+      const stored = yield* Effect.forkDetach(sink.receipts(now))
       const acknowledged = Effect.raceFirst(Fiber.await(stored), life.over).pipe(
         Effect.timeout(PATIENCE_MILLIS),
         Effect.option
@@ -265,8 +266,8 @@ export const makeSimulatedCarrier = (seed: number, clock: Clock.Clock): Simulate
             return Effect.ensuring(inOwnTime(submit(submission, life)), hangUp)
           })
         ),
-      listen: (deliver) =>
-        Effect.forever(Effect.suspend(() => (life.isOver() ? Effect.never : inOwnTime(listen(life, deliver)))))
+      listen: (sink) =>
+        Effect.forever(Effect.suspend(() => (life.isOver() ? Effect.never : inOwnTime(listen(life, sink)))))
     })
   }
 }

@@ -12,6 +12,7 @@ const CALLS = [
   "EventLog.append",
   "Idempotency.claim",
   "Idempotency.settle",
+  "InboundStore.overdue",
   "MessageStore.insert",
   "MessageStore.lock",
   "MessageStore.matchRefs",

@@ -86,14 +86,19 @@ const amount = fc.oneof(
 /** By the name of a field or parameter, `{id}` by what the path is about. */
 const hints = ({ path }: Operation, world: World) => {
   const [main, operated] = world.customers
-  const cursors = path.endsWith("/entries") ? world.entryCursors : world.messageCursors
+  const cursors = path.endsWith("/entries")
+    ? world.entryCursors
+    : path.endsWith("/opt_outs")
+      ? world.optOutCursors
+      : world.messageCursors
   const named: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     from_number_id: fc.oneof(
       { arbitrary: fc.constantFrom(...main.numberIds), weight: 9 },
       { arbitrary: fc.constantFrom(...operated.numberIds), weight: 1 }
     ),
     number_id: fc.constantFrom(...main.numberIds),
-    to: phone,
+    to: path.endsWith("/inbound") ? fc.constantFrom(...main.numbers) : phone,
+    person: fc.constantFrom(...world.stopped),
     from: phone,
     number: path.endsWith("/orders") ? fc.constantFrom(...world.offered) : phone,
     country: fc.constantFrom("NL", "US", "GB", "DE"),

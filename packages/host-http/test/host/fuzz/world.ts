@@ -9,6 +9,9 @@ export interface World {
   readonly messageIds: ReadonlyArray<number>
   readonly messageCursors: ReadonlyArray<string>
   readonly entryCursors: ReadonlyArray<string>
+  readonly optOutCursors: ReadonlyArray<string>
+  /** Who have opted out of all of the first customer's `numberIds`. */
+  readonly stopped: ReadonlyArray<string>
   /** Not those that the requests are sent with. */
   readonly spareKeyIds: ReadonlyArray<number>
   /** To be ordered. */
@@ -20,13 +23,15 @@ export interface Customer {
   readonly key: string
   /** SMS is on, to begin with. */
   readonly numberIds: ReadonlyArray<number>
+  /** The same. */
+  readonly numbers: ReadonlyArray<string>
   readonly otherNumberIds: ReadonlyArray<number>
 }
 
 export const openWorld = async (host: TestHost, adminToken: string): Promise<World> => {
   const ask = async (method: string, path: string, key: string, json?: unknown) => {
     const { body, status } = await host.call(method, path, { key, json })
-    assert.oneOf(status, [200, 201], `${method} ${path}: ${JSON.stringify(body)}`)
+    assert.oneOf(status, [200, 201, 202], `${method} ${path}: ${JSON.stringify(body)}`)
     return body
   }
   const offer = async (query: string, key: string): Promise<ReadonlyArray<string>> =>
@@ -40,7 +45,13 @@ export const openWorld = async (host: TestHost, adminToken: string): Promise<Wor
     const items = (await offer("country=NL&type=mobile&limit=6", key)).map((number) => ({ number, sms: true }))
     const { numbers } = await ask("POST", "numbers/orders", key, { items })
     const ids = numbers.map(({ id }: { id: number }) => id)
-    return { accountId: account.id, key, numberIds: ids.slice(0, 4), otherNumberIds: ids.slice(4) }
+    return {
+      accountId: account.id,
+      key,
+      numberIds: ids.slice(0, 4),
+      numbers: numbers.slice(0, 4).map(({ number }: { number: string }) => number),
+      otherNumberIds: ids.slice(4)
+    }
   }
 
   const customer = await open("Fuzzed")
@@ -51,6 +62,10 @@ export const openWorld = async (host: TestHost, adminToken: string): Promise<Wor
     body: `message ${i}`
   }))
   const sent = await ask("POST", "sms/batch", key, { messages })
+  const stopped = Array.from({ length: 5 }, (_, i) => `+3162234567${i}`)
+  for (const from of stopped) {
+    for (const to of customer.numbers) await ask("POST", "sandbox/inbound", key, { from, to, body: "STOP" })
+  }
   const spareKeyIds = []
   for (let i = 0; i < 40; i++) {
     spareKeyIds.push((await ask("POST", "api_keys", key, { name: `spare ${i}`, scopes: ["sms:read"] })).api_key.id)
@@ -64,6 +79,8 @@ export const openWorld = async (host: TestHost, adminToken: string): Promise<Wor
     messageIds: sent.results.map(({ message }: { message: { id: number } }) => message.id),
     messageCursors: await cursors("sms"),
     entryCursors: await cursors("wallet/entries"),
+    optOutCursors: await cursors("opt_outs"),
+    stopped,
     spareKeyIds,
     offered: [
       ...(await offer("country=US&type=local&limit=200", key)),

@@ -184,6 +184,41 @@ export const table: Readonly<Record<string, Tried>> = {
       assert.include(body, `"id":${by.message.id},`)
     }
   }),
+  "GET /api/v1/portal/opt_outs": portal(
+    "sms:read",
+    {
+      names: "their number's id",
+      request: (of) => ({ path: `opt_outs?number_id=${of.number.id}` }),
+      own: some("opt_outs"),
+      foreign: none("opt_outs")
+    },
+    {
+      names: "their cursor",
+      request: (of) => ({ path: `opt_outs?cursor=${of.optOutCursor}` }),
+      own: some("opt_outs"),
+      foreign: (answer, by) => {
+        answered(200)(answer)
+        for (const { number } of answer.body.opt_outs) assert.strictEqual(number, by.number.number)
+      }
+    }
+  ),
+  "DELETE /api/v1/portal/opt_outs": portal("sms:send", {
+    names: "their number, and a person who has opted out from it",
+    request: (of) => ({
+      path: `opt_outs?number_id=${of.number.id}&person=${encodeURIComponent(of.stopped)}`
+    }),
+    own: answered(200),
+    foreign: notFound
+  }),
+  "POST /api/v1/portal/sandbox/inbound": portal("sms:send", {
+    names: "their number",
+    request: (of) => ({
+      path: "sandbox/inbound",
+      json: { from: of.message.to, to: of.number.number, body: `back to ${of.name}` }
+    }),
+    own: answered(202),
+    foreign: notFound
+  }),
   "GET /api/v1/portal/sms/{id}": portal("sms:read", {
     names: "their message",
     request: (of) => ({ path: `sms/${of.message.id}` }),
@@ -207,6 +242,12 @@ export const table: Readonly<Record<string, Tried>> = {
     names: "their number",
     request: (of) => ({ path: ofNumber(of) }),
     own: answered(200),
+    foreign: notFound
+  }),
+  "PATCH /api/v1/portal/numbers/{id}": portal("numbers", {
+    names: "their number, to change what it answers to HELP",
+    request: (of) => ({ path: ofNumber(of), json: { help_text: `help of ${of.name}` } }),
+    own: (answer, of) => assert.strictEqual(answer.body.number.help_text, `help of ${of.name}`),
     foreign: notFound
   }),
   "PUT /api/v1/portal/numbers/{id}/sms": portal(

@@ -16,6 +16,9 @@ export interface World {
   /** Of the second page of each list. */
   readonly messageCursor: string
   readonly entryCursor: string
+  readonly optOutCursor: string
+  /** Has opted out from `number`, as others have. */
+  readonly stopped: string
   readonly made: Readonly<Record<"send" | "batch" | "order" | "topUp" | "apiKey", Made>>
   /** Texts that are in this account's things alone. */
   readonly marks: ReadonlyArray<string>
@@ -58,6 +61,13 @@ const openWorld = async (host: TestHost, name: string, accountId: number, key: s
   const text = { from_number_id: number.id, to: `+3161234${String(accountId).padStart(4, "0")}`, body: `from ${name}` }
   const send = await make("sms/send", text)
   const batch = await make("sms/batch", { messages: [text, text] })
+  const people = [1, 2, 3].map((i) => `+316223${String(accountId).padStart(4, "0")}${i}`)
+  for (const from of people) {
+    const stop = { from, to: number.number, body: "STOP" }
+    const { body, status } = await host.call("POST", "sandbox/inbound", { key, json: stop })
+    assert.strictEqual(status, 202, JSON.stringify(body))
+  }
+  const [stopped = ""] = people
   const apiKey = await make("api_keys", { name: `key of ${name}` })
 
   return {
@@ -69,6 +79,8 @@ const openWorld = async (host: TestHost, name: string, accountId: number, key: s
     spareKeyId: apiKey.answer.api_key.id,
     messageCursor: (await get("sms?limit=1")).next_cursor,
     entryCursor: (await get("wallet/entries?limit=1")).next_cursor,
+    optOutCursor: (await get("opt_outs?limit=1")).next_cursor,
+    stopped,
     made: { send, batch, order, topUp, apiKey },
     marks: [number.number, text.to, text.body, `key of ${name}`, apiKey.answer.api_key.key, apiKey.answer.api_key.hint]
   }
