@@ -12,7 +12,8 @@ const NAMES = [
   "0001_messages_and_money",
   "0002_numbers_wallet_keys",
   "0003_message_counts",
-  "0004_cheap_status_changes"
+  "0004_cheap_status_changes",
+  "0006_webhooks"
 ] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */
