@@ -1,6 +1,7 @@
 /** The whole host, from the database to the socket. Wiring only. */
 import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
 import * as Postgres from "@cliqtel/sms-adapters/postgres"
+import { layerWebhookSender } from "@cliqtel/sms-adapters/webhooks"
 import { layerSandboxNumbers, layerSandboxPayments } from "@cliqtel/sms-adapters/sandbox"
 import { layerDesk, Notifier, Sms } from "@cliqtel/sms-core"
 import { Effect, Layer, type Redacted } from "effect"
@@ -19,6 +20,7 @@ import { layerApiKeys } from "./handlers/Keys.ts"
 import { layerNumbers } from "./handlers/Numbers.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
+import { layerWebhooks } from "./handlers/Webhooks.ts"
 import { layerHttp } from "./Http.ts"
 import { layerKeys } from "./Keys.ts"
 
@@ -39,7 +41,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
   Layer.effectDiscard(Effect.flatMap(HttpServer.HttpServer, ({ address }) => announce(address, keys))).pipe(
     Layer.provideMerge(
       layerHttp(
-        Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerApiKeys, layerCoverage, layerAdmin),
+        Layer.mergeAll(layerSms, layerNumbers, layerWallet, layerApiKeys, layerWebhooks, layerCoverage, layerAdmin),
         config
       ).pipe(
         Layer.provide([
@@ -55,7 +57,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
 const layerCore = (config: HostConfig & WithDatabase) =>
   Layer.mergeAll(layerDesk, Postgres.layerHousekeeping).pipe(
     Layer.provideMerge(Sms.layer),
-    Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo })]),
+    Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo }), layerWebhookSender({ allowPrivate: config.webhooksAllowPrivate })]),
     Layer.provideMerge([
       Postgres.layer,
       Notifier.layerMemory(),

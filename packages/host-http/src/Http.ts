@@ -28,6 +28,7 @@ export type Groups =
   | GroupService<"numbers">
   | GroupService<"wallet">
   | GroupService<"keys">
+  | GroupService<"webhooks">
   | GroupService<"coverage">
   | GroupService<"admin">
 

@@ -10,7 +10,7 @@ import type { SendOutcome } from "./DeliveryAttempt.ts"
 import type { LeasedDelivery } from "./DeliveryQueue.ts"
 import { FIRST_WINDOW, makeDeliveryWindows, MOST_UNDER_WAY } from "./DeliveryWindows.ts"
 import { ATTEMPT_MILLIS, DELIVERY_LEASE_MILLIS, secretsOf } from "./Webhook.ts"
-import { WebhookSender } from "./WebhookSender.ts"
+import { eventName, WebhookSender } from "./WebhookSender.ts"
 
 /** Where no bell is heard, other hosts' events are found this often; retries that are due too. */
 const POLL_MILLIS = 1000
@@ -47,7 +47,7 @@ export const layerDeliveries = Layer.effectDiscard(
       // A host that stood still since its claim may have lost the lease: another sends it.
       if (at > claimedAt + DELIVERY_LEASE_MILLIS - ATTEMPT_MILLIS - GRACE_MILLIS) return { _tag: "Late" } as const
       const outcome = yield* sender
-        .send({ url: target.url, secrets: secretsOf(target, at), id: `evt_${eventId}`, at, body })
+        .send({ url: target.url, secrets: secretsOf(target, at), id: eventName(eventId), at, body })
         .pipe(
           Effect.timeoutOrElse({
             duration: ATTEMPT_MILLIS + GRACE_MILLIS,

@@ -1,7 +1,11 @@
 /** Port: brings an event to an endpoint, signed by the rules of Standard Webhooks. */
 import { Context, type Effect } from "effect"
+import type { EventId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import type { SendOutcome } from "./DeliveryAttempt.ts"
+
+/** An event as `webhook-id` names it. */
+export const eventName = (id: EventId): string => `evt_${id}`
 
 export interface SendEvent {
   readonly url: string

@@ -9,8 +9,9 @@ import { Operations } from "./Operations.ts"
 import { Problems } from "./Problem.ts"
 import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
+import { Webhooks } from "./Webhooks.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Numbers, Wallet, Keys, Coverage, Admin, Operations)
+  .add(Sms, Numbers, Wallet, Keys, Webhooks, Coverage, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

@@ -65,6 +65,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         catalogueFile: undefined,
         sandboxDelayMillis: 1,
         sandboxUrl: undefined,
+        webhooksAllowPrivate: true,
         ...config,
         databaseUrl
       })

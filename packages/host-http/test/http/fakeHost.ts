@@ -32,6 +32,7 @@ import { HttpLimits } from "../../src/Limits.ts"
 import { refuseMedia } from "../../src/Media.ts"
 import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
 import { Readiness } from "../../src/Readiness.ts"
+import { fakeWebhooks } from "./fakeWebhooks.ts"
 import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts"
 
 export const KEY = "sk_live_0123456789abcdef"
@@ -93,7 +94,7 @@ const fakeKeys = Layer.succeed(ApiKeys, {
     })
     return Effect.succeed(
       value === KEY
-        ? access(["sms:send", "sms:read", "numbers", "wallet", "keys"])
+        ? access(["sms:send", "sms:read", "numbers", "wallet", "webhooks", "keys"])
         : value === READ_ONLY_KEY
           ? access(["sms:read"])
           : undefined
@@ -413,5 +414,5 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  return Layer.mergeAll(sms, numbers, wallet, keys, coverage, layerMemoryAdmin())
+  return Layer.mergeAll(sms, numbers, wallet, keys, fakeWebhooks(note), coverage, layerMemoryAdmin())
 }
