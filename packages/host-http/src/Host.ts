@@ -57,7 +57,11 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
 const layerCore = (config: HostConfig & WithDatabase) =>
   Layer.mergeAll(layerDesk, Postgres.layerHousekeeping).pipe(
     Layer.provideMerge(Sms.layer),
-    Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo }), layerWebhookSender({ allowPrivate: config.webhooksAllowPrivate })]),
+    Layer.provideMerge([
+      layerSandboxNumbers(),
+      layerSandboxPayments({ live: config.demo }),
+      layerWebhookSender({ allowPrivate: config.webhooksAllowPrivate })
+    ]),
     Layer.provideMerge([
       Postgres.layer,
       Notifier.layerMemory(),

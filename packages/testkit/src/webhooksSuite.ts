@@ -34,10 +34,9 @@ type Host = Context.Context<Webhooks | Deliveries | Wakeups>
 const NOW = Date.UTC(2030, 0, 1)
 
 export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
-  layer(
-    FakeEndpoints.layerSender.pipe(Layer.provideMerge(FakeEndpoints.layer), Layer.provideMerge(ports)),
-    { timeout: TIMEOUT }
-  )(`Webhooks (${name})`, (it) => {
+  layer(FakeEndpoints.layerSender.pipe(Layer.provideMerge(FakeEndpoints.layer), Layer.provideMerge(ports)), {
+    timeout: TIMEOUT
+  })(`Webhooks (${name})`, (it) => {
     const open = Fixture.use((fixture) => fixture.account({ balance: Micros.make(0n) }))
 
     const build = <A, E2, R>(what: Layer.Layer<A, E2, R>, scope: Scope.Scope) =>
@@ -106,7 +105,11 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
           const host = yield* startHost(yield* Effect.scope)
           const { account, url, webhook } = yield* endpoint(host)
           yield* tell(host, account)
-          yield* until("delivered", Effect.map(latest(host, webhook), (one) => one?.status === "succeeded"), 0)
+          yield* until(
+            "delivered",
+            Effect.map(latest(host, webhook), (one) => one?.status === "succeeded"),
+            0
+          )
           const [event] = yield* sentTo(url)
           assert.deepStrictEqual(event?.secrets, [webhook.secret])
           assert.match(event?.id ?? "", /^evt_\d+$/)
@@ -128,10 +131,18 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
             for (const { account } of [hangs, fails, well]) yield* tell(host, account)
           }
           // No time passes, so no poll and no time-out helps.
-          yield* until("all delivered", Effect.map(sentTo(well.url), (sent) => sent.length === 20), 0)
+          yield* until(
+            "all delivered",
+            Effect.map(sentTo(well.url), (sent) => sent.length === 20),
+            0
+          )
           assert.isAtMost((yield* sentTo(hangs.url)).length, 2)
           answers.set(hangs.url, () => Effect.succeed(answered(200)))
-          yield* until("the other too", Effect.map(sentTo(hangs.url), (sent) => sent.length >= 20), 1000)
+          yield* until(
+            "the other too",
+            Effect.map(sentTo(hangs.url), (sent) => sent.length >= 20),
+            1000
+          )
         })
       )
     )
@@ -146,13 +157,25 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
           const { account, url, webhook } = yield* endpoint(first)
           answers.set(url, () => Effect.never)
           yield* tell(first, account)
-          yield* until("claimed", Effect.map(sentTo(url), (sent) => sent.length === 1), 0)
+          yield* until(
+            "claimed",
+            Effect.map(sentTo(url), (sent) => sent.length === 1),
+            0
+          )
           answers.delete(url)
           // Nothing of what it has in hand is written down: its loops stop, its attempt never ends.
           yield* Effect.forkDetach(Scope.close(dying, Exit.void))
           const second = yield* startHost(living)
-          yield* until("taken over", Effect.map(sentTo(url), (sent) => sent.length === 2), 1000)
-          yield* until("written down", Effect.map(latest(second, webhook), (one) => one?.status === "succeeded"), 0)
+          yield* until(
+            "taken over",
+            Effect.map(sentTo(url), (sent) => sent.length === 2),
+            1000
+          )
+          yield* until(
+            "written down",
+            Effect.map(latest(second, webhook), (one) => one?.status === "succeeded"),
+            0
+          )
           const sent = yield* sentTo(url)
           assert.strictEqual(sent[0]?.id, sent[1]?.id)
           assert.isAtLeast((sent[1]?.at ?? 0) - NOW, 15_000)
@@ -170,8 +193,15 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
           const other = yield* create(host, account, `${url}other`)
           answers.set(url, () => Effect.succeed(answered(410)))
           yield* tell(host, account)
-          yield* until("told", Effect.map(sentTo(other.url), (sent) => sent.length === 2), 0)
-          const [disabled] = yield* on(host, Webhooks.use((webhooks) => webhooks.list(account)))
+          yield* until(
+            "told",
+            Effect.map(sentTo(other.url), (sent) => sent.length === 2),
+            0
+          )
+          const [disabled] = yield* on(
+            host,
+            Webhooks.use((webhooks) => webhooks.list(account))
+          )
           assert.deepInclude(disabled, { enabled: false, disabled: { reason: "gone", at: NOW } })
           const [, told] = yield* sentTo(other.url)
           assert.deepInclude(JSON.parse(told?.body ?? "{}"), {
@@ -184,13 +214,26 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
           assert.strictEqual((yield* latest(host, webhook))?.status, "failed")
 
           const key = { accountId: account, id: webhook.id }
-          const refused = yield* on(host, Webhooks.use((webhooks) => Effect.flip(webhooks.test(key))))
+          const refused = yield* on(
+            host,
+            Webhooks.use((webhooks) => Effect.flip(webhooks.test(key)))
+          )
           assert.strictEqual(refused._tag, "WebhookDisabled")
           answers.delete(url)
-          const enabled = yield* on(host, Webhooks.use((webhooks) => webhooks.change(key, { enabled: true })))
+          const enabled = yield* on(
+            host,
+            Webhooks.use((webhooks) => webhooks.change(key, { enabled: true }))
+          )
           assert.deepInclude(enabled, { enabled: true, disabled: null, failing: null })
-          yield* on(host, Webhooks.use((webhooks) => webhooks.test(key)))
-          yield* until("well again", Effect.map(latest(host, webhook), (one) => one?.status === "succeeded"), 0)
+          yield* on(
+            host,
+            Webhooks.use((webhooks) => webhooks.test(key))
+          )
+          yield* until(
+            "well again",
+            Effect.map(latest(host, webhook), (one) => one?.status === "succeeded"),
+            0
+          )
         })
       )
     )

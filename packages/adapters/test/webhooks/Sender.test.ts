@@ -196,8 +196,7 @@ describe("a host that sends to public addresses alone", () => {
   })
 
   test("says so when an endpoint is registered", async () => {
-    const check = (url: string, allowPrivate: boolean) =>
-      withSender({ allowPrivate }, (sender) => sender.check(url))
+    const check = (url: string, allowPrivate: boolean) => withSender({ allowPrivate }, (sender) => sender.check(url))
     assert.isNull(await check("https://example.com/hook", false))
     assert.strictEqual(await check("http://example.com/", false), "must begin with https://")
     assert.strictEqual(await check("https://127.0.0.1/", false), "must lead to a public address")

@@ -1,5 +1,5 @@
 /** An endpoint on a real socket that remembers what it was sent. */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 
 export interface Received {
@@ -18,12 +18,11 @@ export interface Receiver extends AsyncDisposable {
 
 /** Answers with `answer` once it has the whole request. */
 export const startReceiver = async (
-  answer: (response: ServerResponse, received: Received) => void = (response) => response.end("ok"),
-  make: (listener: RequestListener) => Server = createServer
+  answer: (response: ServerResponse, received: Received) => void = (response) => response.end("ok")
 ): Promise<Receiver> => {
   const received: Array<Received> = []
   let connections = 0
-  const server = make((request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {

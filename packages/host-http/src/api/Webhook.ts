@@ -46,7 +46,9 @@ export const Webhook = Schema.Struct({
   }),
   disabled_at: Schema.NullOr(Timestamp),
   failing_since: Schema.NullOr(Timestamp).annotate({ description: "Attempts have failed since then; null if not." }),
-  old_secret_until: Schema.NullOr(Timestamp).annotate({ description: "Until then the secret before this one signs too." }),
+  old_secret_until: Schema.NullOr(Timestamp).annotate({
+    description: "Until then the secret before this one signs too."
+  }),
   created_at: Timestamp,
   updated_at: Timestamp
 }).annotate({ identifier: "Webhook" })

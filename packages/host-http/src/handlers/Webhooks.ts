@@ -39,9 +39,9 @@ export const layerWebhooks = HttpApiBuilder.group(
           idempotency: sealedRequestKey({ headers, path: "/webhooks", payload }, token),
           kept: sealed(kept, token)
         }
-        const { answer, replayed } = yield* undisturbed(once.run(request, make(accountId, { url: payload.url, events: payload.events, ...asked(payload) }))).pipe(
-          Effect.mapError(webhookProblem)
-        )
+        const { answer, replayed } = yield* undisturbed(
+          once.run(request, make(accountId, { url: payload.url, events: payload.events, ...asked(payload) }))
+        ).pipe(Effect.mapError(webhookProblem))
         return HttpApiSchema.withHeaders({
           body: { success: true as const, webhook: answer },
           headers: replayHeaders(replayed)

@@ -188,7 +188,13 @@ describe("the configuration", () => {
   test("takes what is given; a database of one's own means no demo unless asked for", () => {
     const url = "postgresql://user:secret@db/sms"
     const config = read({ PORT: "0", DATABASE_URL: url, CARRIERS: "sandbox, telnyx", SANDBOX_DELAY_MS: "0" })
-    assert.deepInclude(config, { port: 0, demo: false, webhooksAllowPrivate: false, carriers: ["sandbox", "telnyx"], sandboxDelayMillis: 0 })
+    assert.deepInclude(config, {
+      port: 0,
+      demo: false,
+      webhooksAllowPrivate: false,
+      carriers: ["sandbox", "telnyx"],
+      sandboxDelayMillis: 0
+    })
     assert.strictEqual(typeof config !== "string" && config.databaseUrl && Redacted.value(config.databaseUrl), url)
     assert.deepInclude(read({ DATABASE_URL: url, DEMO: "true" }), { demo: true, webhooksAllowPrivate: true })
     assert.deepInclude(read({ WEBHOOKS_ALLOW_PRIVATE: "false" }), { demo: true, webhooksAllowPrivate: false })
