@@ -9,6 +9,7 @@ import { overloadBench } from "./overload.ts"
 import { type Row, rounded } from "./Row.ts"
 import { segmentBench } from "./segment.ts"
 import { sendBench } from "./send.ts"
+import { webhooksBench } from "./webhooks.ts"
 
 const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   segment: segmentBench,
@@ -18,7 +19,8 @@ const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   lists: listsBench,
   hosts: hostsBench,
   overload: overloadBench,
-  longreader: longReaderBench
+  longreader: longReaderBench,
+  webhooks: webhooksBench
 }
 
 const results = new URL("results/", import.meta.url)

@@ -220,9 +220,9 @@ export const layerDeliveryQueue = Layer.effect(
               ORDER BY account_id, webhook_id LIMIT 1
             ) next
           ), idle AS MATERIALIZED (
-            SELECT account_id, webhook_id FROM turn WHERE NOT EXISTS (
-              SELECT FROM sms.webhooks webhook
-              WHERE webhook.account_id = turn.account_id AND webhook.webhook_id = turn.webhook_id AND webhook.enabled)
+            SELECT account_id, webhook_id FROM turn WHERE (
+              SELECT enabled FROM sms.webhooks webhook
+              WHERE webhook.account_id = turn.account_id AND webhook.webhook_id = turn.webhook_id) IS NOT TRUE
           )
           UPDATE sms.webhook_deliveries delivery SET state = 'failed'
           FROM idle WHERE delivery.account_id = idle.account_id AND delivery.webhook_id = idle.webhook_id

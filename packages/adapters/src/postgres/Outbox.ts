@@ -1,5 +1,5 @@
 /** Events for webhooks. Accounts without an endpoint cost one look-up; only what somebody wants is written as JSON. */
-import { eventBody, Outbox, subjectOf, type Wanted, wants } from "@cliqtel/sms-core"
+import { eventBody, MAX_WEBHOOKS, Outbox, subjectOf, type Wanted, wants } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
@@ -20,10 +20,13 @@ export const layerOutbox = Layer.effect(
       put: Effect.fnUntraced(function* (events) {
         const accounts = [...new Set(events.map((one) => one.accountId))]
         const endpoints = yield* sql<EndpointRow>`
-          SELECT webhook.account_id, webhook.webhook_id, webhook.events
-          FROM unnest(${int8s(accounts)}) AS told (account_id)
-          JOIN sms.webhooks webhook USING (account_id) WHERE webhook.enabled
-          ORDER BY webhook.webhook_id
+          SELECT webhook.* FROM unnest(${int8s(accounts)}) AS told (account_id),
+          -- The limit has each account looked up by the key, however few endpoints there seem to be.
+          LATERAL (
+            SELECT account_id, webhook_id, events FROM sms.webhooks webhook
+            WHERE webhook.account_id = told.account_id AND enabled LIMIT ${2 * MAX_WEBHOOKS}
+          ) webhook
+          ORDER BY webhook_id
         `.pipe(orDefect)
         const told = events.flatMap((one) => {
           const to = endpoints.filter(

@@ -35,16 +35,23 @@ export const layerWebhookStore = Layer.effect(
           Effect.map((rows) => rows.map(webhookOf))
         ),
 
-      lock: (keys) =>
-        sql<WebhookRow>`
-          SELECT webhook.* FROM sms.webhooks webhook
-          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS wanted (account_id, webhook_id) USING (account_id, webhook_id)
-          ORDER BY webhook.webhook_id FOR NO KEY UPDATE OF webhook
+      lock: (keys) => {
+        // One after the other, each by its key, in one order for everybody.
+        const ordered = keys.toSorted((a, b) => a.id - b.id)
+        return sql<WebhookRow>`
+          SELECT webhook.* FROM unnest(
+            ${int8s(ordered.map((key) => key.accountId))}, ${int8s(ordered.map((key) => key.id))}
+          ) AS wanted (account_id, webhook_id),
+          LATERAL (
+            SELECT * FROM sms.webhooks webhook
+            WHERE webhook.account_id = wanted.account_id AND webhook.webhook_id = wanted.webhook_id
+            LIMIT 1 FOR NO KEY UPDATE
+          ) webhook
         `.pipe(
           orDefect,
           Effect.map((rows) => rows.map(webhookOf))
-        ),
+        )
+      },
 
       save: (webhooks) =>
         Effect.forEach(
