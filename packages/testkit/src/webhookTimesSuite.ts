@@ -9,7 +9,7 @@ import {
   money,
   Outbox,
   secretsOf,
-  UnitOfWork,
+  type UnitOfWork,
   Wakeups,
   type Wallet,
   type Webhook,

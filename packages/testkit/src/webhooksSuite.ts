@@ -19,7 +19,7 @@ import {
   type WebhookStore
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Scope } from "effect"
+import { type Context, Effect, Exit, Layer, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { answered, FakeEndpoints } from "./FakeEndpoints.ts"
 import { Fixture } from "./Fixture.ts"
