@@ -10,6 +10,7 @@ import { overloadBench } from "./overload.ts"
 import { type Row, rounded } from "./Row.ts"
 import { segmentBench } from "./segment.ts"
 import { sendBench } from "./send.ts"
+import { webhooksBench } from "./webhooks.ts"
 
 const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   segment: segmentBench,
@@ -20,7 +21,8 @@ const benches: Record<string, () => Promise<ReadonlyArray<Row>>> = {
   hosts: hostsBench,
   overload: overloadBench,
   listeners: listenersBench,
-  longreader: longReaderBench
+  longreader: longReaderBench,
+  webhooks: webhooksBench
 }
 
 const results = new URL("results/", import.meta.url)

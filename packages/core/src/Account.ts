@@ -25,6 +25,16 @@ export type OrderId = typeof OrderId.Type
 export const TopUpId = Id.pipe(Schema.brand("TopUpId"))
 export type TopUpId = typeof TopUpId.Type
 
+export const WebhookId = Id.pipe(Schema.brand("WebhookId"))
+export type WebhookId = typeof WebhookId.Type
+
+/** Of an event that is told to webhooks. */
+export const EventId = Id.pipe(Schema.brand("EventId"))
+export type EventId = typeof EventId.Type
+
+export const DeliveryId = Id.pipe(Schema.brand("DeliveryId"))
+export type DeliveryId = typeof DeliveryId.Type
+
 /** Whoever runs the system, where an account's id is expected: nobody's account has it. */
 export const OPERATOR = 0
 export type Owner = AccountId | typeof OPERATOR

@@ -1,10 +1,13 @@
 /**
  * What customers and operators do beside sending, for a system that sells numbers and takes payments itself: a second
- * front door next to `Sms`. `layer` also carries on what a crash has left half way.
+ * front door next to `Sms`. `layerDesk` also carries on what a crash has left half way, and delivers events to webhooks.
  */
 import { Effect, Layer } from "effect"
 import { Idempotent } from "./Idempotent.ts"
 import { OrderNumbers } from "./number/OrderNumbers.ts"
+import { Deliveries } from "./notify/Deliveries.ts"
+import { layerDeliveries } from "./notify/DeliveryWorkers.ts"
+import { Webhooks } from "./notify/Webhooks.ts"
 import { SwitchSms } from "./number/SwitchSms.ts"
 import { Operator } from "./operate/Operator.ts"
 import { TopUps } from "./wallet/TopUps.ts"
@@ -28,8 +31,13 @@ const again = (task: Effect.Effect<number>) =>
   )
 
 /** The use cases alone. */
-export const layerDeskUseCases = Layer.mergeAll(SwitchSms.layer, OrderNumbers.layer, TopUps.layer, Operator.layer).pipe(
-  Layer.provideMerge(Idempotent.layer)
-)
+export const layerDeskUseCases = Layer.mergeAll(
+  SwitchSms.layer,
+  OrderNumbers.layer,
+  TopUps.layer,
+  Operator.layer,
+  Webhooks.layer,
+  Deliveries.layer
+).pipe(Layer.provideMerge(Idempotent.layer))
 
-export const layerDesk = recovery.pipe(Layer.provideMerge(layerDeskUseCases))
+export const layerDesk = Layer.merge(recovery, layerDeliveries).pipe(Layer.provideMerge(layerDeskUseCases))

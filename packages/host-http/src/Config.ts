@@ -20,6 +20,8 @@ export interface HostConfig {
   readonly catalogueFile: string | undefined
   /** Unset: the sandbox carrier's own delays. */
   readonly sandboxDelayMillis: number | undefined
+  /** Whether webhooks also go over http and to addresses that are not public. */
+  readonly webhooksAllowPrivate: boolean
   /** Unset: the sandbox carrier runs inside this process. */
   readonly sandboxUrl: string | undefined
 }
@@ -80,10 +82,13 @@ export const hostConfig: Config.Config<HostConfig> = Config.all({
   sandboxDelayMillis: optional(
     Config.schema(integer(0, 3_600_000, "must be whole milliseconds, 0 to 3600000"), "SANDBOX_DELAY_MS")
   ),
+  webhooksAllowPrivate: optional(Config.Boolean("WEBHOOKS_ALLOW_PRIVATE")),
   sandboxUrl: optional(Config.schema(httpUrl, "SANDBOX_URL"))
 }).pipe(
   // Whoever starts the host without a database wants to try it out.
-  Config.map((config) => ({ ...config, demo: config.demo ?? config.databaseUrl === undefined }))
+  Config.map((config) => ({ ...config, demo: config.demo ?? config.databaseUrl === undefined })),
+  // Whoever tries it out has their endpoint beside it.
+  Config.map((config) => ({ ...config, webhooksAllowPrivate: config.webhooksAllowPrivate ?? config.demo }))
 )
 
 /** One line for the person who started it: which variable, and what it must be. Never its value. */

@@ -1,6 +1,7 @@
 /** The whole host, from the database to the socket. Wiring only. */
 import * as Catalogue from "@cliqtel/sms-adapters/catalogue"
 import * as Postgres from "@cliqtel/sms-adapters/postgres"
+import { layerWebhookSender } from "@cliqtel/sms-adapters/webhooks"
 import { layerSandboxNumbers, layerSandboxPayments } from "@cliqtel/sms-adapters/sandbox"
 import { layerDesk, LiveUpdates, Notifier, Sms } from "@cliqtel/sms-core"
 import { Effect, Layer, type Redacted } from "effect"
@@ -22,6 +23,7 @@ import { layerOptOuts } from "./handlers/OptOuts.ts"
 import { layerSandbox } from "./handlers/Sandbox.ts"
 import { layerSms } from "./handlers/Sms.ts"
 import { layerWallet } from "./handlers/Wallet.ts"
+import { layerWebhooks } from "./handlers/Webhooks.ts"
 import { layerHttp } from "./Http.ts"
 import { layerKeys } from "./Keys.ts"
 
@@ -49,6 +51,7 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
           layerNumbers,
           layerWallet,
           layerApiKeys,
+          layerWebhooks,
           layerSandbox,
           layerCoverage,
           layerAdmin
@@ -68,7 +71,11 @@ const layerAnnounced = (config: HostConfig, keys: Parameters<typeof announce>[1]
 const layerCore = (config: HostConfig & WithDatabase) =>
   Layer.mergeAll(layerDesk, LiveUpdates.layer, Postgres.layerHousekeeping).pipe(
     Layer.provideMerge(Sms.layer),
-    Layer.provideMerge([layerSandboxNumbers(), layerSandboxPayments({ live: config.demo })]),
+    Layer.provideMerge([
+      layerSandboxNumbers(),
+      layerSandboxPayments({ live: config.demo }),
+      layerWebhookSender({ allowPrivate: config.webhooksAllowPrivate })
+    ]),
     Layer.provideMerge([
       Postgres.layer,
       Notifier.layerMemory(),

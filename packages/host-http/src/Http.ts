@@ -30,6 +30,7 @@ export type Groups =
   | GroupService<"numbers">
   | GroupService<"wallet">
   | GroupService<"keys">
+  | GroupService<"webhooks">
   | GroupService<"sandbox">
   | GroupService<"coverage">
   | GroupService<"admin">

@@ -11,6 +11,7 @@ import {
 } from "@cliqtel/sms-core"
 import { Context, Effect, Layer } from "effect"
 import { randomInt } from "node:crypto"
+import { FakeEndpoints } from "./FakeEndpoints.ts"
 
 export class FakeShop extends Context.Service<
   FakeShop,
@@ -64,7 +65,7 @@ const loses = (shop: FakeShop["Service"]): Effect.Effect<void> =>
     return Effect.die(new Error("the answer was lost"))
   })
 
-export const layerFakeProviders = Layer.merge(
+export const layerFakeProviders = Layer.mergeAll(
   Layer.effect(
     NumberProvider,
     Effect.map(FakeShop, (shop) => ({
@@ -96,5 +97,6 @@ export const layerFakeProviders = Layer.merge(
           return Effect.as(loses(shop), outcome)
         })
     }))
-  )
+  ),
+  FakeEndpoints.layerSender.pipe(Layer.provide(FakeEndpoints.layer))
 )

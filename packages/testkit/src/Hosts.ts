@@ -3,6 +3,7 @@ import {
   type AccountId,
   type Accounts,
   Carriers,
+  type DeliveryQueue,
   type DispatchQueue,
   type EventLog,
   type Idempotency,
@@ -14,13 +15,15 @@ import {
   type NumberRegistry,
   type OptOuts,
   type OrderBook,
+  type Outbox,
   RateDeck,
   type RateLimits,
   type ReceiptInbox,
   Sms,
   type TopUpStore,
   type UnitOfWork,
-  type Wallet
+  type Wallet,
+  type WebhookStore
 } from "@cliqtel/sms-core"
 import { Context, Effect, Layer, Stream } from "effect"
 import { type FakeCarrier, type FakeCarrierOptions, makeFakeCarrier } from "./FakeCarrier.ts"
@@ -40,9 +43,10 @@ export type StoragePorts =
   | ReceiptInbox
   | InboundStore
   | EventLog
+  | Outbox
 
 /** What the customer's desk needs of them. */
-export type DeskPorts = StoragePorts | Accounts | OrderBook | TopUpStore
+export type DeskPorts = StoragePorts | Accounts | OrderBook | TopUpStore | WebhookStore | DeliveryQueue
 
 /** What the suite puts beside the ports: carriers come and go with the accounts of each test, events are kept. */
 export class Bench extends Context.Service<

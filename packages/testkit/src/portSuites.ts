@@ -4,6 +4,7 @@ import type { Layer } from "effect"
 import { accountsSuite } from "./accountsSuite.ts"
 import { changeFeedSuite } from "./changeFeedSuite.ts"
 import { deskSuite } from "./deskSuite.ts"
+import { deliveryQueueSuite } from "./deliveryQueueSuite.ts"
 import { dispatchQueueSuite } from "./dispatchQueueSuite.ts"
 import type { Fixture } from "./Fixture.ts"
 import type { DeskPorts } from "./Hosts.ts"
@@ -14,6 +15,7 @@ import { messageStoreSuite } from "./messageStoreSuite.ts"
 import { numberRegistrySuite } from "./numberRegistrySuite.ts"
 import { optOutsSuite } from "./optOutsSuite.ts"
 import { orderBookSuite } from "./orderBookSuite.ts"
+import { outboxSuite } from "./outboxSuite.ts"
 import { rateLimitsSuite } from "./rateLimitsSuite.ts"
 import { receiptInboxSuite } from "./receiptInboxSuite.ts"
 import { receiveSuite } from "./receiveSuite.ts"
@@ -22,6 +24,9 @@ import { unitOfWorkSuite } from "./unitOfWorkSuite.ts"
 import { topUpStoreSuite } from "./topUpStoreSuite.ts"
 import { eventLogSuite } from "./eventLogSuite.ts"
 import { walletSuite } from "./walletSuite.ts"
+import { webhooksSuite } from "./webhooksSuite.ts"
+import { webhookTimesSuite } from "./webhookTimesSuite.ts"
+import { webhookStoreSuite } from "./webhookStoreSuite.ts"
 
 export const portSuites = <E>(
   name: string,
@@ -43,6 +48,11 @@ export const portSuites = <E>(
   eventLogSuite(name, ports)
   orderBookSuite(name, ports)
   topUpStoreSuite(name, ports)
+  webhookStoreSuite(name, ports)
+  outboxSuite(name, ports)
+  deliveryQueueSuite(name, ports)
+  webhooksSuite(name, ports)
+  webhookTimesSuite(name, ports)
   deskSuite(name, ports)
   holdupsSuite(name, ports)
   receiveSuite(name, ports, options)

@@ -20,6 +20,12 @@ const DEAD_MILLIS = 30 * 24 * 60 * 60 * 1000
 /** Carriers report for three days; after this long nobody asks for their ids any more. */
 const REFS_MILLIS = 30 * 24 * 60 * 60 * 1000
 
+/** What webhooks were told, and how it went, is kept this long. */
+const WEBHOOKS_MILLIS = 30 * 24 * 60 * 60 * 1000
+
+/** Events go after their deliveries, so that none is claimed without its body. */
+const GRACE_MILLIS = 24 * 60 * 60 * 1000
+
 /** Rows of one statement: short transactions hold up nobody. */
 const BATCH = 5000
 
@@ -47,8 +53,30 @@ export const keepHouse = Effect.gen(function* () {
     DELETE FROM sms.inbound_dead_letters WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.inbound_dead_letters WHERE received_at < ${timestamp(now - DEAD_MILLIS)} LIMIT ${BATCH}))
   `
+  yield* whileMany(sql`
+    WITH gone AS (
+      DELETE FROM sms.webhook_deliveries WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM sms.webhook_deliveries WHERE created_at < ${timestamp(now - WEBHOOKS_MILLIS)} LIMIT ${BATCH}))
+      RETURNING account_id, webhook_id, delivery_id
+    ), attempts AS (
+      DELETE FROM sms.webhook_attempts attempt USING gone
+      WHERE attempt.account_id = gone.account_id AND attempt.webhook_id = gone.webhook_id
+        AND attempt.delivery_id = gone.delivery_id
+    )
+    SELECT delivery_id FROM gone
+  `)
+  yield* whileMany(sql`
+    DELETE FROM sms.webhook_events WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM sms.webhook_events event
+      WHERE created_at < ${timestamp(now - WEBHOOKS_MILLIS - GRACE_MILLIS)} LIMIT ${BATCH}))
+    RETURNING event_id
+  `)
   yield* ensurePartitions
 })
+
+/** One statement after the other, as long as they find as much as they may. */
+const whileMany = <E>(statement: Effect.Effect<ReadonlyArray<unknown>, E>) =>
+  Effect.repeat(statement, { while: (rows) => rows.length >= BATCH })
 
 const layerKeepHouse = Layer.effectDiscard(
   keepHouse.pipe(

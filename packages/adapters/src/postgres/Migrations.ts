@@ -14,6 +14,7 @@ const NAMES = [
   "0003_message_counts",
   "0004_cheap_status_changes",
   "0005_inbound",
+  "0006_webhooks",
   "0007_live_feed"
 ] as const
 

@@ -2,6 +2,7 @@
 import { Layer } from "effect"
 import { layerAccounts } from "./Accounts.ts"
 import { layerChangeFeed } from "./ChangeFeed.ts"
+import { layerDeliveryQueue } from "./DeliveryQueue.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerEventLog } from "./EventLog.ts"
 import { layerIdempotency } from "./Idempotency.ts"
@@ -10,14 +11,17 @@ import { layerMessageStore } from "./MessageStore.ts"
 import { layerNumberRegistry } from "./Numbers.ts"
 import { layerOptOuts } from "./OptOuts.ts"
 import { layerOrderBook } from "./OrderBook.ts"
+import { layerOutbox } from "./Outbox.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
 import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerUnitOfWork } from "./UnitOfWork.ts"
 import { layerWallet } from "./Wallet.ts"
+import { layerWebhookStore } from "./WebhookStore.ts"
 
 export * from "./Accounts.ts"
 export * from "./ChangeFeed.ts"
+export * from "./DeliveryQueue.ts"
 export * from "./DispatchQueue.ts"
 export * from "./EventLog.ts"
 export * from "./Housekeeping.ts"
@@ -28,11 +32,13 @@ export * from "./Migrations.ts"
 export * from "./Numbers.ts"
 export * from "./OptOuts.ts"
 export * from "./OrderBook.ts"
+export * from "./Outbox.ts"
 export * from "./RateLimits.ts"
 export * from "./ReceiptInbox.ts"
 export * from "./TopUpStore.ts"
 export * from "./UnitOfWork.ts"
 export * from "./Wallet.ts"
+export * from "./WebhookStore.ts"
 
 /** All ports at once. */
 export const layer = Layer.mergeAll(
@@ -50,5 +56,8 @@ export const layer = Layer.mergeAll(
   layerOrderBook,
   layerTopUpStore,
   layerEventLog,
-  layerChangeFeed
+  layerChangeFeed,
+  layerOutbox,
+  layerWebhookStore,
+  layerDeliveryQueue
 )

@@ -3,21 +3,29 @@ import {
   AccountId,
   Accounts,
   ChangeFeed,
+  DeliveryId,
+  DeliveryQueue,
   DispatchQueue,
   E164,
+  EUR,
   EventLog,
   InboundStore,
   KeyId,
   MessageId,
+  money,
   type MessageQuery,
   NumberId,
   NumberRegistry,
   OptOuts,
   OrderBook,
   OrderId,
+  Outbox,
+  type OutboxEvent,
   TopUpId,
   TopUpStore,
-  Wallet
+  Wallet,
+  WebhookId,
+  WebhookStore
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
@@ -98,7 +106,37 @@ const fill = Effect.gen(function* () {
       '[]'
     FROM generate_series(1, ${ROWS}) AS n
   `
+  // Of 3,000 endpoints each has twenty deliveries, and one in a thousand has something to do.
+  yield* sql`
+    INSERT INTO sms.webhooks (account_id, url, events, description, enabled, secret, created_at, updated_at)
+    SELECT 1000 + n / 30, 'https://example.com/', '{sms.sent}', '', true, 'whsec_', now(), now()
+    FROM generate_series(0, 2999) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.webhook_events (account_id, event_id, body, created_at)
+    SELECT 1000 + n / 600, n + 1, '{}', now() FROM generate_series(0, ${ROWS - 1}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.webhook_deliveries (
+      account_id, webhook_id, event_id, type, subject, state, due_at, token, tries, attempts, created_at
+    )
+    SELECT account_id, webhook_id, n + 1, 'sms.sent', n,
+      CASE n % 3000 WHEN 0 THEN 'ready' WHEN 1 THEN 'leased' WHEN 2 THEN 'waiting' ELSE 'succeeded' END,
+      CASE WHEN n % 3000 IN (1, 2) THEN now() - interval '1 second' END,
+      CASE WHEN n % 3000 = 1 THEN gen_random_uuid() END, 0, 1, now()
+    FROM (SELECT n, 1000 + n / 600 AS account_id, 1 + n / 20 AS webhook_id FROM generate_series(0, ${ROWS - 1}) AS n) of
+  `
+  yield* sql`
+    INSERT INTO sms.webhook_attempts (account_id, webhook_id, delivery_id, attempt, at, status, duration_ms)
+    SELECT account_id, webhook_id, delivery_id, 1, now(), 200, 5 FROM sms.webhook_deliveries
+  `
   yield* sql`ANALYZE`
+})
+
+const lowBalance = (accountId: AccountId): OutboxEvent => ({
+  accountId,
+  at: 0,
+  event: { type: "wallet.low_balance", balance: money(1n, EUR), threshold: money(2n, EUR) }
 })
 
 const LOW_BALANCE = JSON.stringify({
@@ -210,6 +248,17 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
       const held = { ...group, carrier: "sandbox", since: now, pieces: [], before: [] }
       const part = { carrier: "sandbox", eventId: "event 3", from: person, to: person, body: "", concat: null } as const
       const after = { createdAt: now - 50_000 * 60_000, numberId: NumberId.make(3), person }
+      const outbox = yield* Outbox
+      const webhooks = yield* WebhookStore
+      const deliveries = yield* DeliveryQueue
+      const webhook = { accountId: AccountId.make(1000), id: WebhookId.make(3) }
+      const delivery = { ...webhook, webhookId: webhook.id, id: DeliveryId.make(50) }
+      const lease = { ...delivery, token: crypto.randomUUID(), attempt: 1 }
+      const settled = {
+        lease,
+        attempt: { at: now, status: 200, durationMillis: 5, error: null, body: "" },
+        verdict: { _tag: "Delivered" }
+      } as const
       const key = { accountId: account, id: NumberId.make(3) }
       const calls: Record<string, Effect.Effect<unknown>> = {
         "an account's keys": accounts.keys(account),
@@ -249,7 +298,20 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
         "the first changes of three accounts": changesAfter(1),
         "later changes": changesAfter(20_000),
         "the last changes": changesAfter(43_000),
-        "no changes": changesAfter(ROWS)
+        "no changes": changesAfter(ROWS),
+        "an account's webhooks": webhooks.list(webhook.accountId),
+        "a webhook to change": webhooks.lock([webhook]),
+        "a webhook to remove": webhooks.remove(webhook),
+        "an event that nobody wants": outbox.put([lowBalance(account)]),
+        "deliveries to claim": deliveries.claim({ standard: 2, free: new Map(), limit: 50, until: now + 45_000 }),
+        "deliveries that are leased": deliveries.hold([lease]),
+        "deliveries to settle": deliveries.settle([settled]),
+        "redeliveries that are due": deliveries.wakeDue(now),
+        "deliveries to take over": deliveries.takeOver(now),
+        "what waits for a webhook": deliveries.end(webhook),
+        "a page of deliveries": deliveries.page(webhook, { limit: 10 }),
+        "a delivery": deliveries.find(delivery),
+        "a delivery again": deliveries.redeliver(delivery)
       }
       for (const [name, call] of Object.entries(calls)) {
         assert.isBelow(yield* rowsReadBy(call), 200, name)

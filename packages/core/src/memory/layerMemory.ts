@@ -9,6 +9,7 @@ import { UnitOfWork } from "../UnitOfWork.ts"
 import { Wallet } from "../wallet/Wallet.ts"
 import { layerAccounts } from "./Accounts.ts"
 import { layerChangeFeed } from "./ChangeFeed.ts"
+import { layerDeliveryQueue } from "./DeliveryQueue.ts"
 import { layerDispatchQueue } from "./DispatchQueue.ts"
 import { layerIdempotency } from "./Idempotency.ts"
 import { layerInboundStore } from "./InboundStore.ts"
@@ -18,10 +19,13 @@ import { layerMessageStore } from "./MessageStore.ts"
 import { layerNumberRegistry } from "./Numbers.ts"
 import { layerOptOuts } from "./OptOuts.ts"
 import { layerOrderBook } from "./OrderBook.ts"
+import { layerOutbox } from "./Outbox.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
 import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerWallet } from "./Wallet.ts"
+import { layerWebhookStore } from "./WebhookStore.ts"
+import { WebhookTables } from "./WebhookTables.ts"
 
 /** An account; what is left out is that of a live one in EUR with 10 messages a second. */
 export type AccountSeed = Pick<AccountRow, "id"> &
@@ -108,5 +112,6 @@ const layerPorts = Layer.mergeAll(
   layerEventLog,
   layerChangeFeed,
   layerOrderBook,
-  layerTopUpStore
+  layerTopUpStore,
+  Layer.mergeAll(layerWebhookStore, layerDeliveryQueue, layerOutbox).pipe(Layer.provide(WebhookTables.layer))
 ).pipe(Layer.provideMerge(MemoryStore.layer))

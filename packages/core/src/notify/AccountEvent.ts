@@ -3,7 +3,7 @@
  * there is one exactly if the change was committed.
  */
 import { Context, type Effect, Schema } from "effect"
-import { type AccountId, NumberId } from "../Account.ts"
+import { type AccountId, NumberId, WebhookId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import { Money } from "../Money.ts"
 import type { OwnedNumber } from "../number/NumberRegistry.ts"
@@ -18,7 +18,14 @@ export const AccountEvent = Schema.Union([
   Schema.Struct({ type: Schema.Literal("number.sms_disabled"), ...OfNumber }),
   /** A renewal stayed unpaid for three days. */
   Schema.Struct({ type: Schema.Literal("number.sms_suspended"), ...OfNumber }),
-  Schema.Struct({ type: Schema.Literal("wallet.low_balance"), balance: Money, threshold: Money })
+  Schema.Struct({ type: Schema.Literal("wallet.low_balance"), balance: Money, threshold: Money }),
+  /** An endpoint said that it is gone, or has failed for too long. */
+  Schema.Struct({
+    type: Schema.Literal("webhook.disabled"),
+    webhookId: WebhookId,
+    url: Schema.String,
+    reason: Schema.String
+  })
 ])
 export type AccountEvent = typeof AccountEvent.Type
 

@@ -8,7 +8,8 @@ import { AccountNotFound, Accounts } from "../Accounts.ts"
 import type { IdempotencyKey } from "../Idempotency.ts"
 import { Idempotent, keptAs, type RepeatError } from "../Idempotent.ts"
 import { Micros, Money } from "../Money.ts"
-import { EventLog, lowBalanceEvents, numberEvent } from "../notify/AccountEvent.ts"
+import { lowBalanceEvents, numberEvent } from "../notify/AccountEvent.ts"
+import { tellAccount } from "../notify/Outbox.ts"
 import type { E164 } from "../PhoneNumber.ts"
 import { Coverage, numberMonthlyPrice } from "../price/Coverage.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
@@ -70,7 +71,7 @@ export class OrderNumbers extends Context.Service<
       const provider = yield* NumberProvider
       const orders = yield* OrderBook
       const coverage = yield* Coverage
-      const events = yield* EventLog
+      const tellOwner = yield* tellAccount
 
       const accountOf = Effect.fnUntraced(function* (id: AccountId) {
         return (yield* accounts.get(id)) ?? (yield* new AccountNotFound({ id }))
@@ -106,7 +107,7 @@ export class OrderNumbers extends Context.Service<
         yield* orders.insert({ accountId, id, total: plan.total, at: now })
         const ordered = offers.flatMap(({ number }) => added.get(number) ?? [])
         const left = { ...held, balance: Micros.make(held.balance - plan.total.micros) }
-        yield* events.append([
+        yield* tellOwner([
           ...ordered
             .filter(({ sms }) => sms.state === "on")
             .map((number) => numberEvent("number.sms_enabled", number, now)),

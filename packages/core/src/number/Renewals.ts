@@ -6,7 +6,8 @@ import { Clock, Context, Effect, Layer } from "effect"
 import type { AccountId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import { Micros } from "../Money.ts"
-import { EventLog, lowBalanceEvents, type NewEvent, numberEvent } from "../notify/AccountEvent.ts"
+import { lowBalanceEvents, type NewEvent, numberEvent } from "../notify/AccountEvent.ts"
+import { tellAccount } from "../notify/Outbox.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { addonFee, type LedgerLine, pays } from "../wallet/Ledger.ts"
 import { Wallet, type WalletState } from "../wallet/Wallet.ts"
@@ -31,7 +32,7 @@ export class Renewals extends Context.Service<
       const unit = yield* UnitOfWork
       const wallet = yield* Wallet
       const numbers = yield* NumberRegistry
-      const events = yield* EventLog
+      const tellOwner = yield* tellAccount
 
       const claim = unit.run(
         Effect.gen(function* () {
@@ -57,7 +58,7 @@ export class Renewals extends Context.Service<
             if (lines.length > 0) yield* wallet.post(lines)
             yield* numbers.save(renewed.map(({ number }) => number))
             const told = renewed.flatMap((one) => one.events)
-            yield* events.append([...told, ...lowBalanceEvents(accountId, before, left, now)])
+            yield* tellOwner([...told, ...lowBalanceEvents(accountId, before, left, now)])
           })
         )
 

@@ -1,7 +1,8 @@
 /** Use case: the SMS toggle of a number. Switching on charges the month, unless one that is paid for is still running. */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { Micros } from "../Money.ts"
-import { EventLog, lowBalanceEvents, numberEvent } from "../notify/AccountEvent.ts"
+import { lowBalanceEvents, numberEvent } from "../notify/AccountEvent.ts"
+import { tellAccount } from "../notify/Outbox.ts"
 import { Coverage, isSmsAvailable } from "../price/Coverage.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { addonFee, InsufficientBalance, pays } from "../wallet/Ledger.ts"
@@ -36,7 +37,7 @@ export class SwitchSms extends Context.Service<
       const wallet = yield* Wallet
       const numbers = yield* NumberRegistry
       const coverage = yield* Coverage
-      const events = yield* EventLog
+      const tellOwner = yield* tellAccount
 
       const enable = Effect.fnUntraced(function* (number: OwnedNumber, held: WalletState, now: number) {
         if (!isSmsAvailable(coverage, number.country, number.type)) {
@@ -56,10 +57,10 @@ export class SwitchSms extends Context.Service<
           }
           yield* wallet.post([addonFee(number, addon.monthlyPrice, charged, now)])
           const left = { ...held, balance: Micros.make(held.balance - price) }
-          yield* events.append(lowBalanceEvents(number.accountId, held, left, now))
+          yield* tellOwner(lowBalanceEvents(number.accountId, held, left, now))
         }
         yield* numbers.save([after])
-        yield* events.append([numberEvent("number.sms_enabled", after, now)])
+        yield* tellOwner([numberEvent("number.sms_enabled", after, now)])
         return after
       })
 
@@ -67,7 +68,7 @@ export class SwitchSms extends Context.Service<
         if (number.sms.state === "off") return number
         const after = { ...number, sms: turnOff(number.sms) }
         yield* numbers.save([after])
-        yield* events.append([numberEvent("number.sms_disabled", after, now)])
+        yield* tellOwner([numberEvent("number.sms_disabled", after, now)])
         return after
       })
 

@@ -5,6 +5,8 @@
 import { Context, Effect, Layer, Result } from "effect"
 import type { Body, Instant, Message } from "../Message.ts"
 import { Notifier } from "../notify/Notifier.ts"
+import { tellWebhooks } from "../notify/Outbox.ts"
+import { transitionEvents } from "../notify/OutboxEvent.ts"
 import { NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
 import { type E164, parseDestination } from "../PhoneNumber.ts"
 import { OptOuts } from "../send/OptOut.ts"
@@ -31,6 +33,7 @@ export class Deliver extends Context.Service<
       const numbers = yield* NumberRegistry
       const optOuts = yield* OptOuts
       const notifier = yield* Notifier
+      const tell = yield* tellWebhooks
       const sending = yield* SendMessage
       const scope = yield* Effect.scope
 
@@ -93,6 +96,7 @@ export class Deliver extends Context.Service<
           }
         }
         yield* helpFor(asked)
+        yield* tell(events.flatMap(transitionEvents))
         yield* unit.afterCommit(notifier.publish(events))
         return stored
       })

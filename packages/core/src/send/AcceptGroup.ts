@@ -5,8 +5,9 @@ import { type Claimed, Idempotency, type IdempotencyKey, IdempotencyMismatch } f
 import { RateLimits } from "../limit/RateLimits.ts"
 import type { Bucket } from "../limit/TokenBucket.ts"
 import type { Body, Instant, Message } from "../Message.ts"
-import { EventLog, lowBalanceEvents } from "../notify/AccountEvent.ts"
+import { lowBalanceEvents } from "../notify/AccountEvent.ts"
 import { Notifier } from "../notify/Notifier.ts"
+import { tellAccount } from "../notify/Outbox.ts"
 import { type NumberKey, NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
 import { type Destination, parseDestination } from "../PhoneNumber.ts"
 import { RateDeck } from "../price/RateDeck.ts"
@@ -83,7 +84,7 @@ export class AcceptGroup extends Context.Service<
       const deck = yield* RateDeck
       const carriers = yield* Carriers
       const notifier = yield* Notifier
-      const log = yield* EventLog
+      const tellOwner = yield* tellAccount
       const wakeups = yield* Wakeups
 
       /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. */
@@ -188,7 +189,7 @@ export class AcceptGroup extends Context.Service<
             const before = wallets.get(accountId)
             return before === undefined ? [] : lowBalanceEvents(accountId, before, state.wallet, now)
           })
-          if (low.length > 0) yield* log.append(low)
+          if (low.length > 0) yield* tellOwner(low)
           yield* rateLimits.save(new Map([...states].map(([accountId, state]) => [accountId, state.bucket])))
           yield* unit.afterCommit(notifier.publish(events).pipe(Effect.andThen(wakeups.dispatch.ring)))
         }

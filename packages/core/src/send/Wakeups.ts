@@ -31,11 +31,13 @@ export class Wakeups extends Context.Service<
     readonly dispatch: Bell
     readonly receipts: Bell
     readonly renewals: Bell
+    readonly webhooks: Bell
   }
 >()("@cliqtel/sms-core/send/Wakeups") {
   static readonly layer = Layer.sync(Wakeups, () => ({
     dispatch: makeBell(),
     receipts: makeBell(),
-    renewals: makeBell()
+    renewals: makeBell(),
+    webhooks: makeBell()
   }))
 }

@@ -1,6 +1,8 @@
 /** Applies reports to messages inside a unit of work: loads them under lock, advances them, stores them, refunds. */
 import { Clock, Context, Effect, Layer } from "effect"
 import { Notifier } from "../notify/Notifier.ts"
+import { tellWebhooks } from "../notify/Outbox.ts"
+import { transitionEvents } from "../notify/OutboxEvent.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
 import { type LedgerLine, smsRefund } from "../wallet/Ledger.ts"
 import { Wallet } from "../wallet/Wallet.ts"
@@ -26,6 +28,7 @@ export class Track extends Context.Service<
       const messages = yield* MessageStore
       const wallet = yield* Wallet
       const notifier = yield* Notifier
+      const tell = yield* tellWebhooks
 
       const record = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>) {
         if (findings.length === 0) return []
@@ -57,6 +60,7 @@ export class Track extends Context.Service<
         const events = changes.flatMap(({ after, entries }) =>
           entries.filter((entry) => entry.changed).map((entry) => ({ message: after.message, entry }))
         )
+        yield* tell(events.flatMap(transitionEvents))
         if (events.length > 0) yield* unit.afterCommit(notifier.publish(events))
         const changed = new Map(changes.map(({ after }) => [after.message.id, after]))
         return held.map((before) => changed.get(before.message.id) ?? before)

@@ -12,8 +12,9 @@ import { Problems } from "./Problem.ts"
 import { Sandbox } from "./Sandbox.ts"
 import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
+import { Webhooks } from "./Webhooks.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Live, OptOuts, Numbers, Wallet, Keys, Sandbox, Coverage, Admin, Operations)
+  .add(Sms, Live, OptOuts, Numbers, Wallet, Keys, Webhooks, Sandbox, Coverage, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

@@ -2,7 +2,7 @@
  * Where the next page begins. Opaque to clients: they give back what they were given, so its content may change at any
  * time. It names the last row of the page before, so rows that come or go in between shift nothing.
  */
-import { E164, EntryId, type FeedPosition, MessageId, NumberId } from "@cliqtel/sms-core"
+import { DeliveryId, E164, EntryId, type FeedPosition, MessageId, NumberId } from "@cliqtel/sms-core"
 import { Result, Schema, SchemaTransformation } from "effect"
 import { Base64Url } from "effect/encoding"
 
@@ -50,16 +50,17 @@ export const OptOutCursor = Schema.String.check(
 )
 export type OptOutCursor = typeof OptOutCursor.Type
 
-export const EntryCursor = Schema.String.check(Schema.makeFilter(readable(/^[1-9]\d{0,15}$/), refused)).pipe(
-  Schema.decodeTo(
-    EntryId,
-    SchemaTransformation.transform({
-      decode: (text: string) => Number(open(text)),
-      encode: (id: number) => Base64Url.encode(String(id))
-    })
-  )
-)
+const IdCursor = Schema.String.check(Schema.makeFilter(readable(/^[1-9]\d{0,15}$/), refused))
+
+const idFromCursor = SchemaTransformation.transform({
+  decode: (text: string) => Number(open(text)),
+  encode: (id: number) => Base64Url.encode(String(id))
+})
+
+export const EntryCursor = IdCursor.pipe(Schema.decodeTo(EntryId, idFromCursor))
 export type EntryCursor = typeof EntryCursor.Type
+
+export const DeliveryCursor = IdCursor.pipe(Schema.decodeTo(DeliveryId, idFromCursor))
 
 const notGiven = { message: "must be the id of an event as it was given", expected: "must be the id of an event" }
 

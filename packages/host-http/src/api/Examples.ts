@@ -33,6 +33,28 @@ const apiKey = {
   last_used_at: null
 }
 
+const webhook = {
+  id: 5,
+  url: "https://example.com/cliqtel",
+  events: ["sms.received", "sms.delivered", "sms.failed"],
+  description: "Web shop",
+  enabled: true,
+  disabled_reason: null,
+  disabled_at: null,
+  failing_since: null,
+  old_secret_until: null,
+  created_at: "2026-04-03T10:15:30.000000Z",
+  updated_at: "2026-04-03T10:15:30.000000Z"
+}
+
+const deliveryAttempt = {
+  at: "2026-04-03T10:15:31.000000Z",
+  status_code: 200,
+  duration_ms: 84,
+  error: null,
+  response_body: "ok"
+}
+
 export const examples: Readonly<Record<string, unknown>> = {
   ...adminExamples,
   Message: message,
@@ -104,6 +126,23 @@ export const examples: Readonly<Record<string, unknown>> = {
   },
   ApiKey: apiKey,
   NewApiKey: { ...apiKey, key: "sk_live_AbCdEfGhIj0123456789abcdefghijklmnopqrstuv0wXyZ1" },
+  Webhook: webhook,
+  NewWebhook: { ...webhook, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
+  CreateWebhookRequest: { url: webhook.url, events: webhook.events, description: webhook.description },
+  ChangeWebhookRequest: { enabled: true },
+  DeliveryAttempt: deliveryAttempt,
+  Delivery: {
+    id: 9,
+    event_id: "evt_8",
+    event: "sms.delivered",
+    status: "succeeded",
+    attempts: [deliveryAttempt],
+    response_code: 200,
+    duration_ms: 84,
+    response_body: "ok",
+    next_attempt_at: null,
+    created_at: "2026-04-03T10:15:30.000000Z"
+  },
   CreateApiKeyRequest: { name: "Web shop", scopes: ["sms:send", "sms:read"] },
   CountryCoverage: {
     country: "NL",

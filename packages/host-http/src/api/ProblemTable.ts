@@ -93,6 +93,18 @@ const table = {
     cause: "Somebody has the number already, or has ordered it in the meantime. Nothing was carried out.",
     cure: "Search for available numbers again and order another one."
   },
+  webhook_disabled: {
+    status: 409,
+    title: "Webhook is disabled",
+    cause: "Nothing is sent to a webhook that is disabled: by you, or because it answered 410 or failed for five days.",
+    cure: 'Make it work again, then PATCH it with {"enabled": true}.'
+  },
+  webhook_limit: {
+    status: 409,
+    title: "Too many webhooks",
+    cause: "The account has as many webhooks as it may have.",
+    cure: "Remove one that is no longer needed, or let one take more kinds of events."
+  },
   payload_too_large: {
     status: 413,
     title: "Payload too large",

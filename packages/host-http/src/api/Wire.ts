@@ -1,5 +1,5 @@
 /** The scalars of the wire: ids, amounts, timestamps, and how each is written in a body, a path and a query. */
-import { formatMicros, Micros, parseMicros } from "@cliqtel/sms-core"
+import { formatMicros, formatTimestamp, Micros, parseMicros } from "@cliqtel/sms-core"
 import { Effect, Result, Schema, SchemaTransformation } from "effect"
 
 /** Milliseconds since 1970 inside, UTC with six fractional digits on the wire. */
@@ -12,10 +12,6 @@ export const Timestamp = Schema.String.annotate({
     SchemaTransformation.transform({ decode: (text: string) => Date.parse(text), encode: formatTimestamp })
   )
 )
-
-export function formatTimestamp(millis: number): string {
-  return `${new Date(millis).toISOString().slice(0, -1)}000Z`
-}
 
 /** An id in a body: a JSON number without a fraction, small enough to be carried without loss. */
 export const PositiveInteger = Schema.Number.annotate({ message: "must be a positive integer" }).check(

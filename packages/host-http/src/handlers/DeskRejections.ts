@@ -8,7 +8,8 @@ import {
   type RepeatError,
   type ScopesExceeded,
   type SwitchError,
-  type TopUpError
+  type TopUpError,
+  type WebhookError
 } from "@cliqtel/sms-core"
 import { type Problem, problem } from "../api/Problem.ts"
 import { invalid } from "../Body.ts"
@@ -77,6 +78,24 @@ export const keyProblem = (error: ScopesExceeded | KeyNotFound | RepeatError): P
       return problem("forbidden", `The API key lacks ${error.missing.join(", ")}, so it cannot give them to another.`)
     case "KeyNotFound":
       return problem("not_found", `There is no API key ${error.id} in this account.`)
+    case "IdempotencyMismatch":
+    case "IdempotencyInProgress":
+      return rejectionProblem(error)
+  }
+}
+
+export const webhookProblem = (error: WebhookError | RepeatError): Problem => {
+  switch (error._tag) {
+    case "WebhookNotFound":
+      return problem("not_found", `There is no webhook ${error.id} in this account.`)
+    case "DeliveryNotFound":
+      return problem("not_found", `There is no delivery ${error.id} to this webhook.`)
+    case "WebhookUrlRefused":
+      return invalid([{ path: "url", message: error.reason }])
+    case "TooManyWebhooks":
+      return problem("webhook_limit", `An account may have ${error.most} webhooks.`)
+    case "WebhookDisabled":
+      return problem("webhook_disabled", `Webhook ${error.id} is disabled; nothing was sent.`)
     case "IdempotencyMismatch":
     case "IdempotencyInProgress":
       return rejectionProblem(error)

@@ -1,5 +1,5 @@
 /** Live updates as Server-Sent Events, for as long as the client listens, its key is good and the host stays. */
-import { type FeedPosition, LiveUpdates, type MessageChange } from "@cliqtel/sms-core"
+import { type FeedPosition, LiveUpdates, type MessageChange, messageShape } from "@cliqtel/sms-core"
 import { Effect, Option, type Redacted, Schema, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -13,7 +13,6 @@ import { layerLight, withServices } from "../LightRequests.ts"
 import { HttpLimits } from "../Limits.ts"
 import { makeListeners } from "../Listeners.ts"
 import { Traffic } from "../Traffic.ts"
-import { messageShape } from "./Shapes.ts"
 
 export const layerLive = HttpApiBuilder.group(
   Api,

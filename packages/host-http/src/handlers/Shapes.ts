@@ -6,7 +6,6 @@ import type {
   CountryCoverage,
   CoverageTable,
   LedgerEntry,
-  Message,
   Offer,
   OptOutPage,
   OwnedNumber,
@@ -17,31 +16,9 @@ import type {
 import { isSmsAvailable, numberDetails } from "@cliqtel/sms-core"
 import type { CountryCoverage as CoverageOnWire } from "../api/Coverage.ts"
 import type { ApiKey as KeyOnWire } from "../api/Keys.ts"
-import type { Message as MessageOnWire } from "../api/Message.ts"
 import type { AvailableNumber, PhoneNumber } from "../api/Number.ts"
 import type { OptOut } from "../api/OptOuts.ts"
 import type { Entry } from "../api/Wallet.ts"
-
-export const messageShape = (message: Message): MessageOnWire => ({
-  id: message.id,
-  direction: message.direction,
-  from: message.from,
-  to: message.to,
-  body: message.body,
-  status: message.status,
-  segments: message.segments,
-  encoding: message.encoding,
-  carrier: message.carrier,
-  price: message.price.micros,
-  currency: message.price.currency,
-  reason: message.reason,
-  number_id: message.numberId,
-  created_at: message.createdAt,
-  updated_at: message.updatedAt,
-  sent_at: message.sentAt,
-  delivered_at: message.deliveredAt,
-  ...(message.direction === "inbound" ? { received_at: message.createdAt } : {})
-})
 
 export const timelineShape = ({ at, detail, source, status }: TimelineEntry) => ({ status, at, source, detail })
 

@@ -4,6 +4,7 @@ import {
   Carriers,
   Coverage,
   type Message,
+  messageShape,
   millisUntilFull,
   type Rejection,
   remaining,
@@ -25,7 +26,7 @@ import { refuseMedia } from "../Media.ts"
 import { rateLimitHeaders } from "../RateLimitHeaders.ts"
 import { replayHeaders, requestKey } from "../RequestKey.ts"
 import { rejectionProblem } from "./Rejections.ts"
-import { messageShape, numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
+import { numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
 
 export const layerSms = HttpApiBuilder.group(
   Api,

@@ -4,6 +4,7 @@ import { Redacted } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type Document, operationsOf } from "./document.ts"
 import { type Request, table } from "./matrix/table.ts"
+import { type Receiver, startReceiver } from "./receiver.ts"
 import { openWorlds, type World } from "./matrix/world.ts"
 import { changes, Rows } from "./rows.ts"
 import { type Answer, startHost, type TestHost } from "./startHost.ts"
@@ -14,18 +15,21 @@ type Which = "aLive" | "aTest" | "bLive" | "bTest"
 
 let host: TestHost
 let rows: Rows
+let receiver: Receiver
 let worlds: Readonly<Record<Which, World>>
 beforeAll(async () => {
   host = await startHost({ adminToken: Redacted.make(ADMIN) })
+  receiver = await startReceiver()
   rows = await Rows.open(host.databaseUrl)
-  const a = await openWorlds(host, ADMIN, "Aardvark")
-  const b = await openWorlds(host, ADMIN, "Buffalo")
+  const a = await openWorlds(host, ADMIN, "Aardvark", receiver.url)
+  const b = await openWorlds(host, ADMIN, "Buffalo", receiver.url)
   worlds = { aLive: a.live, aTest: a.test, bLive: b.live, bTest: b.test }
   await rows.quiet()
 })
 afterAll(async () => {
   await rows[Symbol.asyncDispose]()
   await host[Symbol.asyncDispose]()
+  await receiver[Symbol.asyncDispose]()
 })
 
 const operations = Object.entries(table)
@@ -71,7 +75,20 @@ describe("the table", () => {
     const kinds = ["accounts", "api_keys", "idempotency_keys", "ledger_entries", "messages", "numbers", "orders"]
     for (const world of Object.values(worlds)) {
       const held = new Set((await rows.of(world.accountId)).map(({ table_name }) => table_name))
-      assert.includeMembers([...held], [...kinds, "timeline", "top_ups", "wallets"], world.name)
+      assert.includeMembers(
+        [...held],
+        [
+          ...kinds,
+          "timeline",
+          "top_ups",
+          "wallets",
+          "webhooks",
+          "webhook_events",
+          "webhook_deliveries",
+          "webhook_attempts"
+        ],
+        world.name
+      )
     }
   })
 })

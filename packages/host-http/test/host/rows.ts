@@ -92,7 +92,7 @@ export class Rows implements AsyncDisposable {
         UNION ALL SELECT message_id FROM sms.messages WHERE status IN ('queued', 'sending', 'sent')
         UNION ALL SELECT receipt_id FROM sms.receipts WHERE due_at IS NOT NULL
         UNION ALL SELECT order_id FROM sms.orders WHERE confirmed_at IS NULL
-        UNION ALL SELECT top_up_id FROM sms.top_ups WHERE due_at IS NOT NULL LIMIT 1
+        UNION ALL SELECT top_up_id FROM sms.top_ups WHERE due_at IS NOT NULL UNION ALL SELECT delivery_id FROM sms.webhook_deliveries WHERE state IN ('ready', 'leased', 'waiting') LIMIT 1
       `)
       if (open.length === 0) return
       assert.isBelow(Date.now(), deadline, "messages are left under way")

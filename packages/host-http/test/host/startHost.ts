@@ -81,6 +81,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         catalogueFile: undefined,
         sandboxDelayMillis: 1,
         sandboxUrl: undefined,
+        webhooksAllowPrivate: true,
         ...config,
         databaseUrl
       })

@@ -36,6 +36,7 @@ import { refuseMedia } from "../../src/Media.ts"
 import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
 import { Readiness } from "../../src/Readiness.ts"
 import { layerFakeLive, Told } from "./fakeLive.ts"
+import { fakeWebhooks } from "./fakeWebhooks.ts"
 import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts"
 
 export const KEY = "sk_live_0123456789abcdef"
@@ -103,7 +104,7 @@ const fakeKeys = (state: FakeState) =>
         state.revoked.has(value)
           ? undefined
           : value === KEY
-            ? access(["sms:send", "sms:read", "numbers", "wallet", "keys"])
+            ? access(["sms:send", "sms:read", "numbers", "wallet", "webhooks", "keys"])
             : value === READ_ONLY_KEY
               ? access(["sms:read"])
               : undefined
@@ -468,5 +469,16 @@ const fakeGroups = (state: FakeState) => {
     })
   )
 
-  return Layer.mergeAll(sms, layerLive, optOuts, numbers, wallet, keys, sandbox, coverage, layerMemoryAdmin())
+  return Layer.mergeAll(
+    sms,
+    layerLive,
+    optOuts,
+    numbers,
+    wallet,
+    keys,
+    fakeWebhooks(note),
+    sandbox,
+    coverage,
+    layerMemoryAdmin()
+  )
 }

@@ -1,10 +1,11 @@
+import { formatTimestamp } from "@cliqtel/sms-core"
 import { type Config, ConfigProvider, Effect, Redacted, Result, Schema } from "effect"
 import * as fc from "fast-check"
 import { assert, describe, test } from "vitest"
 import { accepts } from "../../src/Accept.ts"
 import { EntryCursor, MessageCursor } from "../../src/api/Cursor.ts"
 import { IdempotencyKey } from "../../src/api/IdempotencyKey.ts"
-import { formatTimestamp, idFromText, PositiveInteger, Timestamp, TimestampFromText } from "../../src/api/Wire.ts"
+import { idFromText, PositiveInteger, Timestamp, TimestampFromText } from "../../src/api/Wire.ts"
 import { explain, hostConfig } from "../../src/Config.ts"
 import { requestId } from "../../src/Exchange.ts"
 import { canonicalJson, fingerprint } from "../../src/Fingerprint.ts"
@@ -179,16 +180,24 @@ describe("the configuration", () => {
       carriers: ["sandbox"],
       catalogueFile: undefined,
       sandboxDelayMillis: undefined,
-      sandboxUrl: undefined
+      sandboxUrl: undefined,
+      webhooksAllowPrivate: true
     })
   })
 
   test("takes what is given; a database of one's own means no demo unless asked for", () => {
     const url = "postgresql://user:secret@db/sms"
     const config = read({ PORT: "0", DATABASE_URL: url, CARRIERS: "sandbox, telnyx", SANDBOX_DELAY_MS: "0" })
-    assert.deepInclude(config, { port: 0, demo: false, carriers: ["sandbox", "telnyx"], sandboxDelayMillis: 0 })
+    assert.deepInclude(config, {
+      port: 0,
+      demo: false,
+      webhooksAllowPrivate: false,
+      carriers: ["sandbox", "telnyx"],
+      sandboxDelayMillis: 0
+    })
     assert.strictEqual(typeof config !== "string" && config.databaseUrl && Redacted.value(config.databaseUrl), url)
-    assert.deepInclude(read({ DATABASE_URL: url, DEMO: "true" }), { demo: true })
+    assert.deepInclude(read({ DATABASE_URL: url, DEMO: "true" }), { demo: true, webhooksAllowPrivate: true })
+    assert.deepInclude(read({ WEBHOOKS_ALLOW_PRIVATE: "false" }), { demo: true, webhooksAllowPrivate: false })
     assert.deepInclude(read({ SANDBOX_URL: "http://sandbox:8080/a" }), { sandboxUrl: "http://sandbox:8080/a" })
   })
 

@@ -40,7 +40,7 @@ describe("every operation answers as the contract says", () => {
     assert.deepStrictEqual(host.state.calls.at(-1)?.access, {
       accountId: 1 as never,
       keyId: 7 as never,
-      scopes: ["sms:send", "sms:read", "numbers", "wallet", "keys"],
+      scopes: ["sms:send", "sms:read", "numbers", "wallet", "webhooks", "keys"],
       mode: "live",
       hash: hashApiKey(KEY)
     })

@@ -22,6 +22,7 @@ const CALLS = [
   "NumberRegistry.find",
   "NumberRegistry.hastenRenewals",
   "OptOuts.find",
+  "Outbox.put",
   "RateLimits.lock",
   "RateLimits.save",
   "ReceiptInbox.claim",

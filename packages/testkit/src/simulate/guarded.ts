@@ -1,6 +1,7 @@
 /** Ports as one host has them: every call is between two points at which it may die or stall. */
 import {
   Accounts,
+  DeliveryQueue,
   DispatchQueue,
   EventLog,
   Idempotency,
@@ -9,11 +10,13 @@ import {
   NumberRegistry,
   OptOuts,
   OrderBook,
+  Outbox,
   RateLimits,
   ReceiptInbox,
   TopUpStore,
   UnitOfWork,
-  Wallet
+  Wallet,
+  WebhookStore
 } from "@cliqtel/sms-core"
 import { Context, Effect } from "effect"
 import type { DeskPorts } from "../Hosts.ts"
@@ -33,9 +36,12 @@ export const guardedPorts = (ports: Context.Context<DeskPorts>, life: Life): Con
     Context.add(ReceiptInbox, guard(ReceiptInbox)),
     Context.add(InboundStore, guard(InboundStore)),
     Context.add(EventLog, guard(EventLog)),
+    Context.add(Outbox, guard(Outbox)),
     Context.add(Accounts, guard(Accounts)),
     Context.add(TopUpStore, guard(TopUpStore)),
-    Context.add(OrderBook, guard(OrderBook))
+    Context.add(OrderBook, guard(OrderBook)),
+    Context.add(WebhookStore, guard(WebhookStore)),
+    Context.add(DeliveryQueue, guard(DeliveryQueue))
   )
 }
 

@@ -90,7 +90,9 @@ const hints = ({ path }: Operation, world: World) => {
     ? world.entryCursors
     : path.endsWith("/opt_outs")
       ? world.optOutCursors
-      : world.messageCursors
+      : path.endsWith("/deliveries")
+        ? world.deliveryCursors
+        : world.messageCursors
   const named: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     from_number_id: fc.oneof(
       { arbitrary: fc.constantFrom(...main.numberIds), weight: 9 },
@@ -108,7 +110,9 @@ const hints = ({ path }: Operation, world: World) => {
     currency: fc.constant("EUR"),
     carrier: fc.constant("sandbox"),
     cursor: fc.constantFrom(...cursors),
+    url: fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.constant("http://127.0.0.1:1/")),
     "{name}": fc.constant("sandbox"),
+    "{delivery_id}": fc.constantFrom(...world.deliveryIds),
     "{id}": fc.constantFrom(...idsOf(path, world)),
     "idempotency-key": fc.oneof(
       { arbitrary: fc.uuid(), weight: 5 },
@@ -118,12 +122,17 @@ const hints = ({ path }: Operation, world: World) => {
   return (name: string): fc.Arbitrary<unknown> | undefined => (Object.hasOwn(named, name) ? named[name] : undefined)
 }
 
-const idsOf = (path: string, { customers: [main, operated], messageIds, spareKeyIds }: World) => {
+const idsOf = (
+  path: string,
+  { customers: [main, operated], messageIds, spareKeyIds, spareWebhookIds, webhookId }: World
+) => {
   if (path.startsWith("/api/v1/admin/accounts/")) return [operated.accountId]
   if (path.startsWith("/api/v1/admin/numbers/")) return operated.numberIds
   // What sends stays on.
   if (path.endsWith("/sms")) return main.otherNumberIds
   if (path.startsWith("/api/v1/portal/numbers/")) return main.numberIds
   if (path.startsWith("/api/v1/portal/api_keys/")) return spareKeyIds
+  if (/\/webhooks\/\{id\}\/(test|deliveries)/.test(path)) return [webhookId]
+  if (path.startsWith("/api/v1/portal/webhooks/")) return spareWebhookIds
   return messageIds
 }

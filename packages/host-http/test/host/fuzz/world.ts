@@ -14,6 +14,11 @@ export interface World {
   readonly stopped: ReadonlyArray<string>
   /** Not those that the requests are sent with. */
   readonly spareKeyIds: ReadonlyArray<number>
+  /** It stays as it is, with these deliveries. */
+  readonly webhookId: number
+  readonly deliveryIds: ReadonlyArray<number>
+  readonly deliveryCursors: ReadonlyArray<string>
+  readonly spareWebhookIds: ReadonlyArray<number>
   /** To be ordered. */
   readonly offered: ReadonlyArray<string>
 }
@@ -70,6 +75,15 @@ export const openWorld = async (host: TestHost, adminToken: string): Promise<Wor
   for (let i = 0; i < 40; i++) {
     spareKeyIds.push((await ask("POST", "api_keys", key, { name: `spare ${i}`, scopes: ["sms:read"] })).api_key.id)
   }
+  // Nobody listens there.
+  const hook = { url: "http://127.0.0.1:1/", events: ["sms.received"] }
+  const webhookIds: Array<number> = []
+  for (let i = 0; i < 20; i++) webhookIds.push((await ask("POST", "webhooks", key, hook)).webhook.id)
+  const [webhookId = 0, ...spareWebhookIds] = webhookIds
+  const deliveryIds = []
+  for (let i = 0; i < 10; i++) {
+    deliveryIds.push((await ask("POST", `webhooks/${webhookId}/test`, key)).delivery.id)
+  }
   const cursors = (path: string) =>
     Promise.all([1, 7].map(async (limit) => (await ask("GET", `${path}?limit=${limit}`, key)).next_cursor))
 
@@ -82,6 +96,10 @@ export const openWorld = async (host: TestHost, adminToken: string): Promise<Wor
     optOutCursors: await cursors("opt_outs"),
     stopped,
     spareKeyIds,
+    webhookId,
+    deliveryIds,
+    deliveryCursors: await cursors(`webhooks/${webhookId}/deliveries`),
+    spareWebhookIds,
     offered: [
       ...(await offer("country=US&type=local&limit=200", key)),
       ...(await offer("country=GB&type=mobile&limit=50", key))

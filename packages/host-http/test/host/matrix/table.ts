@@ -310,6 +310,68 @@ export const table: Readonly<Record<string, Tried>> = {
     own: answered(200),
     foreign: notFound
   }),
+  "GET /api/v1/portal/webhooks": portal("webhooks", {
+    names: "nothing",
+    request: () => ({ path: "webhooks" }),
+    own: theirs("webhooks", "webhooks", "webhook_id"),
+    foreign: theirs("webhooks", "webhooks", "webhook_id")
+  }),
+  "POST /api/v1/portal/webhooks": portal("webhooks", {
+    names: "the Idempotency-Key of a webhook that they registered",
+    request: repeat("webhooks", "webhook"),
+    own: (answer, of) => again(answer, of.made.webhook),
+    foreign: async (answer, by, rows) => {
+      answered(201)(answer)
+      notAgain(answer)
+      assert.include(await rows.ids("webhooks", "webhook_id", by.accountId), answer.body.webhook.id)
+    },
+    changesOwn: true
+  }),
+  "PATCH /api/v1/portal/webhooks/{id}": portal("webhooks", {
+    names: "a webhook of theirs",
+    request: (of) => ({ path: `webhooks/${of.webhookId}`, json: { description: "changed" } }),
+    own: answered(200),
+    foreign: notFound
+  }),
+  "POST /api/v1/portal/webhooks/{id}/rotate_secret": portal("webhooks", {
+    names: "a webhook of theirs",
+    request: (of) => ({ path: `webhooks/${of.webhookId}/rotate_secret` }),
+    own: answered(200),
+    foreign: notFound
+  }),
+  "POST /api/v1/portal/webhooks/{id}/test": portal("webhooks", {
+    names: "a webhook of theirs",
+    request: (of) => ({ path: `webhooks/${of.webhookId}/test` }),
+    own: answered(202),
+    foreign: notFound
+  }),
+  "GET /api/v1/portal/webhooks/{id}/deliveries": portal(
+    "webhooks",
+    {
+      names: "a webhook of theirs",
+      request: (of) => ({ path: `webhooks/${of.webhookId}/deliveries` }),
+      own: some("deliveries"),
+      foreign: notFound
+    },
+    {
+      names: "their cursor",
+      request: (of) => ({ path: `webhooks/${of.webhookId}/deliveries?cursor=${of.deliveryCursor}` }),
+      own: some("deliveries"),
+      foreign: notFound
+    }
+  ),
+  "POST /api/v1/portal/webhooks/{id}/deliveries/{delivery_id}/redeliver": portal("webhooks", {
+    names: "a delivery to a webhook of theirs",
+    request: (of) => ({ path: `webhooks/${of.webhookId}/deliveries/${of.deliveryId}/redeliver` }),
+    own: answered(202),
+    foreign: notFound
+  }),
+  "DELETE /api/v1/portal/webhooks/{id}": portal("webhooks", {
+    names: "a webhook of theirs",
+    request: (of) => ({ path: `webhooks/${of.spareWebhookId}` }),
+    own: answered(200),
+    foreign: notFound
+  }),
   "GET /api/v1/portal/coverage": open("countries and prices are the same for everybody"),
   "POST /api/v1/admin/accounts": admin(() => ({ path: "/api/v1/admin/accounts", json: { name: "Somebody" } })),
   "PATCH /api/v1/admin/accounts/{id}": admin((of) => ({

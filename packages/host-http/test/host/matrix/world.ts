@@ -13,13 +13,18 @@ export interface World {
   readonly message: { readonly id: number; readonly to: string; readonly body: string }
   /** That it has no more use for. */
   readonly spareKeyId: number
+  readonly webhookId: number
+  readonly deliveryId: number
+  /** That it has no more use for. */
+  readonly spareWebhookId: number
   /** Of the second page of each list. */
   readonly messageCursor: string
   readonly entryCursor: string
   readonly optOutCursor: string
   /** Has opted out from `number`, as others have. */
   readonly stopped: string
-  readonly made: Readonly<Record<"send" | "batch" | "order" | "topUp" | "apiKey", Made>>
+  readonly made: Readonly<Record<"send" | "batch" | "order" | "topUp" | "apiKey" | "webhook", Made>>
+  readonly deliveryCursor: string
   /** Texts that are in this account's things alone. */
   readonly marks: ReadonlyArray<string>
 }
@@ -31,17 +36,24 @@ export interface Made {
   readonly answer: Answer["body"]
 }
 
-export const openWorlds = async (host: TestHost, adminToken: string, name: string) => {
+/** `receiver` is where its webhooks are. */
+export const openWorlds = async (host: TestHost, adminToken: string, name: string, receiver: string) => {
   const { body, status } = await host.call("POST", "/api/v1/admin/accounts", { key: adminToken, json: { name } })
   assert.strictEqual(status, 201, JSON.stringify(body))
   const { account, api_key, test_api_key } = body
   return {
-    live: await openWorld(host, `${name}'s live account`, account.id, api_key),
-    test: await openWorld(host, `${name}'s test account`, account.test_account_id, test_api_key)
+    live: await openWorld(host, `${name}'s live account`, account.id, api_key, receiver),
+    test: await openWorld(host, `${name}'s test account`, account.test_account_id, test_api_key, receiver)
   }
 }
 
-const openWorld = async (host: TestHost, name: string, accountId: number, key: string): Promise<World> => {
+const openWorld = async (
+  host: TestHost,
+  name: string,
+  accountId: number,
+  key: string,
+  receiver: string
+): Promise<World> => {
   const get = async (path: string) => {
     const { body, status } = await host.call("GET", path, { key })
     assert.strictEqual(status, 200, JSON.stringify(body))
@@ -70,6 +82,15 @@ const openWorld = async (host: TestHost, name: string, accountId: number, key: s
   const [stopped = ""] = people
   const apiKey = await make("api_keys", { name: `key of ${name}` })
 
+  // No wallet is low here: what is delivered is what a test asks for.
+  const hook = (which: string) => ({ url: `${receiver}?${which}&of=${accountId}`, events: ["wallet.low_balance"] })
+  const webhook = await make("webhooks", hook("first"))
+  const { id: webhookId, secret } = webhook.answer.webhook
+  const spare = await host.call("POST", "webhooks", { key, json: hook("spare") })
+  const test = () => host.call("POST", `webhooks/${webhookId}/test`, { key })
+  const { body: tested } = await test()
+  await test()
+
   return {
     name,
     accountId,
@@ -77,11 +98,24 @@ const openWorld = async (host: TestHost, name: string, accountId: number, key: s
     number,
     message: send.answer.message,
     spareKeyId: apiKey.answer.api_key.id,
+    webhookId,
+    deliveryId: tested.delivery.id,
+    spareWebhookId: spare.body.webhook.id,
+    deliveryCursor: (await get(`webhooks/${webhookId}/deliveries?limit=1`)).next_cursor,
     messageCursor: (await get("sms?limit=1")).next_cursor,
     entryCursor: (await get("wallet/entries?limit=1")).next_cursor,
     optOutCursor: (await get("opt_outs?limit=1")).next_cursor,
     stopped,
-    made: { send, batch, order, topUp, apiKey },
-    marks: [number.number, text.to, text.body, `key of ${name}`, apiKey.answer.api_key.key, apiKey.answer.api_key.hint]
+    made: { send, batch, order, topUp, apiKey, webhook },
+    marks: [
+      number.number,
+      text.to,
+      text.body,
+      `key of ${name}`,
+      apiKey.answer.api_key.key,
+      apiKey.answer.api_key.hint,
+      hook("first").url,
+      secret
+    ]
   }
 }

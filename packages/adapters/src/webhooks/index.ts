@@ -1,0 +1,2 @@
+export * from "./Sender.ts"
+export * from "./Signature.ts"
