@@ -62,6 +62,21 @@ const withNumber = async (number: string) => {
 }
 
 describe("a webhook", () => {
+  it("is told of what people write, as the product's page has it", async () => {
+    const number = "+31612000009"
+    const { customer } = await withNumber(number)
+    const webhook = await register(customer, { url: `${receiver.url}/replies`, events: ["sms.received"] })
+    const reply = { from: "+31687654322", to: number, body: "Thanks, got the tracking!" }
+    assert.strictEqual((await customer.call("POST", "sandbox/inbound", reply)).status, 202)
+    const [event] = await received("/hook/replies", 1)
+    assert.isDefined(event)
+    const [message] = (await customer.call("GET", "sms?direction=inbound")).body.messages
+    assert.deepStrictEqual(verified(event as Received, webhook.secret), {
+      event: "sms.received",
+      data: { id: message.id, ...reply, segments: 1, received_at: message.received_at }
+    })
+  })
+
   it("is told of a message's way, signed and in order, each time as it was", async () => {
     const { customer, numberId } = await withNumber("+31612000001")
     const webhook = await register(customer, { url: `${receiver.url}/way` })
