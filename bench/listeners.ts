@@ -87,7 +87,7 @@ const listen = (port: number, { key }: Sender) => {
   socket.setEncoding("latin1")
   let rest = ""
   socket.on("data", (text: string) => {
-    heard.began = true
+    heard.began ||= text.startsWith("HTTP/1.1 200 ")
     const now = Date.now()
     const lines = (rest + text).split("\n")
     rest = lines.pop() ?? ""

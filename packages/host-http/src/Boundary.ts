@@ -12,7 +12,7 @@ import { Exchange, requestId } from "./Exchange.ts"
 import { failureOf, isClientAbort, unavailable } from "./Failures.ts"
 import { HttpLimits } from "./Limits.ts"
 import { RequestMetrics } from "./Metrics.ts"
-import { FOR_OPERATORS, Traffic } from "./Traffic.ts"
+import { asksForStream, FOR_OPERATORS, Traffic } from "./Traffic.ts"
 
 type Answer = HttpServerResponse.HttpServerResponse
 
@@ -50,9 +50,10 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
       }
 
       const refused = refusal(request)
-      traffic.inFlight++
+      const counter = asksForStream(request.url) ? "opening" : "inFlight"
+      traffic[counter]++
       const done = (status: number) => {
-        traffic.inFlight--
+        traffic[counter]--
         metrics.record(request.method, exchange.route, status, performance.now() - started)
       }
       const finish = (answer: Answer): Answer => {

@@ -9,7 +9,7 @@ import { PROBLEM_JSON, problemBody } from "./api/Problem.ts"
 import { requestId } from "./Exchange.ts"
 import { unavailable } from "./Failures.ts"
 import type { RequestMetrics } from "./Metrics.ts"
-import { FOR_OPERATORS, type Traffic } from "./Traffic.ts"
+import { asksForStream, FOR_OPERATORS, type Traffic } from "./Traffic.ts"
 
 const HELD_MILLIS = 1000
 
@@ -17,17 +17,20 @@ const overloaded = unavailable("The host is overloaded.", HELD_MILLIS)
 
 export interface Overload {
   readonly maxInFlight: number
+  readonly maxListeners: number
   readonly traffic: Traffic["Service"]
   readonly metrics: RequestMetrics["Service"]
 }
 
 /** Whether the request was turned away; its answer follows. */
 export const turnedAway = (
-  { maxInFlight, metrics, traffic }: Overload,
+  { maxInFlight, maxListeners, metrics, traffic }: Overload,
   request: IncomingMessage,
   response: ServerResponse
 ): boolean => {
-  if (traffic.inFlight < maxInFlight || FOR_OPERATORS.has(request.url ?? "")) return false
+  const { url = "" } = request
+  const hasRoom = asksForStream(url) ? traffic.opening < maxListeners : traffic.inFlight < maxInFlight
+  if (hasRoom || FOR_OPERATORS.has(url)) return false
   const started = performance.now()
   setTimeout(() => {
     metrics.record(request.method ?? "", "unmatched", overloaded.status, performance.now() - started)

@@ -55,7 +55,7 @@ class HostServer extends Server {
     })
     this.#limits = limits
     this.#traffic = traffic
-    this.#overload = { maxInFlight: limits.maxInFlight, traffic, metrics }
+    this.#overload = { maxInFlight: limits.maxInFlight, maxListeners: limits.maxListeners, traffic, metrics }
     this.maxConnections = limits.maxConnections
     answerClientErrors(this)
     cutStalledAnswers(this, limits)

@@ -7,11 +7,18 @@ import { Context, type Effect, Latch, Layer } from "effect"
 /** Paths that are served in any case: operators must see a host that is too busy for others, or shutting down. */
 export const FOR_OPERATORS: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"])
 
+const STREAM = "/api/v1/portal/sms/events"
+
+/** Whether it asks for a stream: those who come back all at once are let in, and keep nobody else out. */
+export const asksForStream = (url: string): boolean => url === STREAM || url.startsWith(`${STREAM}?`)
+
 export class Traffic extends Context.Service<
   Traffic,
   {
     /** Requests that have come in and have no answer yet. */
     inFlight: number
+    /** The same of requests for streams, which do not count as the others do. */
+    opening: number
     readonly isDraining: () => boolean
     readonly drain: () => void
     /** Waits until the host begins to shut down. */
@@ -23,6 +30,7 @@ export class Traffic extends Context.Service<
     let draining = false
     return Traffic.of({
       inFlight: 0,
+      opening: 0,
       isDraining: () => draining,
       drain: () => {
         draining = true

@@ -8,7 +8,7 @@ import { ChangeFeed, type FeedPosition, isAfter, type MessageChange } from "./Ch
 import { patience } from "./Patience.ts"
 import { type Listener, makeListener, makeTail, PAGE } from "./Tail.ts"
 
-/** Listeners that read what they have missed at the same time: when all come back at once, sends go on. */
+/** Listeners that begin or read what they have missed at the same time: when all come back at once, sends go on. */
 const CATCHING_UP = 4
 
 export interface Subscription {
@@ -65,7 +65,7 @@ export class LiveUpdates extends Context.Service<
 
       return LiveUpdates.of({
         subscribe: Effect.fnUntraced(function* (account, after) {
-          const now = yield* feed.now
+          const now = yield* turns.withPermit(feed.now)
           // No place of this store is in its future; one of a store that this is a copy of may be.
           const from = after === undefined || isAfter(after, now) ? now : after
           return { from, changes: follow(account, from) }

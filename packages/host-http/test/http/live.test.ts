@@ -101,10 +101,12 @@ describe("a stream of live updates", () => {
   })
 
   test("reaches everybody who listens, a thousand clients too", async () => {
-    await using wide = await startHost({ maxListenersOfAccount: 1000 })
+    await using wide = await startHost({ maxListenersOfAccount: 1000, maxInFlight: 1 })
     const clients = await Promise.all(Array.from({ length: 1000 }, () => EventSource.open(wide.url, KEY)))
+    assert.isTrue(clients.every(({ status }) => status === 200))
     const { asked } = wide.state.told
     for (let i = 0; i < 3; i++) wide.state.told.tell(`event ${i}`)
+    await until(() => clients.every(({ text }) => text.includes("event 2")))
     await Promise.all(clients.map((client) => client.heard(3)))
     for (const client of clients) assert.deepStrictEqual(bodies(client), ["event 0", "event 1", "event 2"])
     assert.isBelow(wide.state.told.asked - asked, 20)
