@@ -40,12 +40,16 @@ export class ReceiveMessage extends Context.Service<
       const numbers = yield* NumberRegistry
       const deliver = yield* Deliver
 
-      /** The numbers that parts are for, held: parts that two hosts receive at once see each other. */
+      /**
+       * The numbers that parts are for; held where one has to be joined, so that parts that two hosts receive at once see
+       * each other. Whole messages wait for nobody.
+       */
       const recipients = Effect.fnUntraced(function* (parts: ReadonlyArray<InboundPart>) {
         const asked = [...new Set(parts.map(({ to }) => to).filter(isE164))]
         const found = asked.length === 0 ? [] : yield* numbers.byNumbers(asked)
-        const held = found.length === 0 ? [] : yield* numbers.lock(found)
-        return new Map<string, OwnedNumber>(held.map((number) => [number.number, number]))
+        const isWhole = parts.every(({ concat }) => concat === null)
+        const owners = isWhole || found.length === 0 ? found : yield* numbers.lock(found)
+        return new Map<string, OwnedNumber>(owners.map((number) => [number.number, number]))
       })
 
       const bury = Effect.fnUntraced(function* (letters: ReadonlyArray<DeadLetter>, at: Instant) {
