@@ -111,8 +111,12 @@ export const layerNumberRegistry = Layer.effect(
       noteInbound: (keys, at) =>
         sql`
           UPDATE sms.numbers number SET last_inbound_at = greatest(number.last_inbound_at, ${timestamp(at)})
-          FROM unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS noted (account_id, number_id)
+          FROM (
+            SELECT account_id, number_id FROM sms.numbers held
+            JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+              AS noted (account_id, number_id) USING (account_id, number_id)
+            ORDER BY number_id FOR UPDATE OF held
+          ) noted
           WHERE number.account_id = noted.account_id AND number.number_id = noted.number_id
         `.pipe(orDefect, Effect.asVoid),
 

@@ -71,7 +71,7 @@ export class NumberRegistry extends Context.Service<
     lock(keys: ReadonlyArray<NumberKey>): Effect.Effect<ReadonlyArray<OwnedNumber>>
     /** Stores status, profile and add-on of numbers that this unit of work holds; a lease of theirs ends with it. */
     save(numbers: ReadonlyArray<OwnedNumber>): Effect.Effect<void>
-    /** Numbers that have received something. */
+    /** Numbers that have received something; held afterwards like those of `lock`. */
     noteInbound(keys: ReadonlyArray<NumberKey>, at: Instant): Effect.Effect<void>
     /** The number as it is afterwards. */
     setHelpText(key: NumberKey, text: Body | null): Effect.Effect<OwnedNumber, NumberNotFound>

@@ -19,7 +19,7 @@ import { type Incoming, receivedEntry, receivedMessage } from "./Received.ts"
 export class Deliver extends Context.Service<
   Deliver,
   {
-    /** Inside a unit of work that holds the numbers. Gives the messages as they are stored, in order. */
+    /** Inside a unit of work. Gives the messages as they are stored, in order. */
     store(incoming: ReadonlyArray<Incoming>, at: Instant): Effect.Effect<ReadonlyArray<Message>>
     /** Stops or starts what the number writes to the person, if the text is a word for it. Gives what the text is. */
     heed(number: OwnedNumber, person: E164, text: string): Effect.Effect<Keyword | null>
@@ -82,6 +82,7 @@ export class Deliver extends Context.Service<
         const stored = incoming.map((one, i) => receivedMessage(one, ids[i] as Message["id"], at))
         const events = stored.map((message) => ({ message, entry: receivedEntry(at) }))
         yield* messages.insert(events)
+        // Holds the numbers until the end, so it comes late.
         yield* numbers.noteInbound(
           incoming.map(({ number }) => number),
           at

@@ -3,16 +3,17 @@
  * number, and becomes a message as soon as it is whole; what is nobody's message is kept as a dead letter. A part is
  * acknowledged once it is committed, whatever it holds: no carrier is ever asked to bring it again for its content.
  */
-import { type Cause, Clock, Context, Effect, Layer, Metric, Schema } from "effect"
+import { type Cause, Clock, Context, Effect, Layer, Metric } from "effect"
 import type { Instant, Message } from "../Message.ts"
-import { canSend, type NumberKey, NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
-import { E164 } from "../PhoneNumber.ts"
+import { type NumberKey, NumberRegistry, type OwnedNumber } from "../number/NumberRegistry.ts"
 import { isOutage } from "../StoreSurely.ts"
 import { UnitOfWork } from "../UnitOfWork.ts"
+import { address, isDead, isE164, isMail } from "./Addressed.ts"
 import { Deliver } from "./Deliver.ts"
-import { type ConcatPlace, cleanedPart, type InboundPart } from "./InboundPart.ts"
-import { type DeadLetter, type DeadReason, type GroupKey, type HeldGroup, InboundStore } from "./InboundStore.ts"
-import { arrive, close, emptyGroup, type Joined, WINDOW_MILLIS } from "./Reassembly.ts"
+import { cleanedPart, type InboundPart } from "./InboundPart.ts"
+import { type DeadLetter, type GroupKey, type HeldGroup, InboundStore } from "./InboundStore.ts"
+import { reassemble, uniqueKeys } from "./Joining.ts"
+import { close, WINDOW_MILLIS } from "./Reassembly.ts"
 import type { Incoming } from "./Received.ts"
 
 /** Groups that one sweep closes. */
@@ -40,12 +41,16 @@ export class ReceiveMessage extends Context.Service<
       const numbers = yield* NumberRegistry
       const deliver = yield* Deliver
 
-      /** The numbers that parts are for, held: parts that two hosts receive at once see each other. */
+      /**
+       * The numbers that parts are for; held where one has to be joined, so that parts that two hosts receive at once see
+       * each other. Whole messages wait for nobody.
+       */
       const recipients = Effect.fnUntraced(function* (parts: ReadonlyArray<InboundPart>) {
         const asked = [...new Set(parts.map(({ to }) => to).filter(isE164))]
         const found = asked.length === 0 ? [] : yield* numbers.byNumbers(asked)
-        const held = found.length === 0 ? [] : yield* numbers.lock(found)
-        return new Map<string, OwnedNumber>(held.map((number) => [number.number, number]))
+        const isWhole = parts.every(({ concat }) => concat === null)
+        const owners = isWhole || found.length === 0 ? found : yield* numbers.lock(found)
+        return new Map<string, OwnedNumber>(owners.map((number) => [number.number, number]))
       })
 
       const bury = Effect.fnUntraced(function* (letters: ReadonlyArray<DeadLetter>, at: Instant) {
@@ -148,89 +153,10 @@ export class ReceiveMessage extends Context.Service<
   )
 }
 
-const isE164 = Schema.is(E164)
-
 /** While the store is away nothing is decided: whoever asked tries again. */
 const unlessOutage = <A, B>(work: Effect.Effect<A>, otherwise: (cause: Cause.Cause<never>) => Effect.Effect<B>) =>
   Effect.catchCauseIf(work, (cause) => !isOutage(cause), otherwise)
 
-/** A part with the number it is for and the person it is from, as far as there are any. */
-interface Addressed {
-  readonly part: InboundPart
-  readonly number: OwnedNumber | undefined
-  readonly person: E164 | null
-  readonly reason: DeadReason | null
-}
-
-interface Dead extends Addressed {
-  readonly reason: DeadReason
-}
-
-interface Mail extends Addressed {
-  readonly number: OwnedNumber
-  readonly person: E164
-}
-
-const address = (part: InboundPart, number: OwnedNumber | undefined): Addressed => {
-  const person = isE164(part.from) ? part.from : null
-  return { part, number, person, reason: reasonOf(number, person) }
-}
-
-const reasonOf = (number: OwnedNumber | undefined, person: E164 | null): DeadReason | null => {
-  if (number === undefined) return "unknown_number"
-  if (person === null) return "invalid_sender"
-  if (number.status !== "active") return "number_not_active"
-  return canSend(number) ? null : "sms_off"
-}
-
-const isDead = (addressed: Addressed): addressed is Dead => addressed.reason !== null
-
-const isMail = (addressed: Addressed): addressed is Mail => addressed.reason === null
-
-const keyOf = ({ number, person }: Mail, { bits, ref, total }: ConcatPlace): GroupKey => ({
-  accountId: number.accountId,
-  numberId: number.id,
-  person,
-  bits,
-  ref,
-  total
-})
-
-const nameOf = ({ bits, numberId, person, ref, total }: GroupKey): string =>
-  `${numberId} ${person} ${bits} ${ref} ${total}`
-
-const uniqueKeys = (mail: ReadonlyArray<Mail>): ReadonlyArray<GroupKey> => [
-  ...new Map(
-    mail.flatMap((one) => {
-      if (one.part.concat === null) return []
-      const key = keyOf(one, one.part.concat)
-      return [[nameOf(key), key] as const]
-    })
-  ).values()
-]
-
 const numbersOf = (groups: ReadonlyArray<GroupKey>): ReadonlyArray<NumberKey> => [
   ...new Map(groups.map(({ accountId, numberId: id }) => [id, { accountId, id }])).values()
 ]
-
-/** The messages that parts make together with those that are held, and what is held afterwards. */
-const reassemble = (mail: ReadonlyArray<Mail>, held: ReadonlyArray<HeldGroup>, now: Instant) => {
-  const known = new Map(held.map((group) => [nameOf(group), group]))
-  const changed = new Map<string, HeldGroup>()
-  const incoming: Array<Incoming> = []
-  for (const one of mail) {
-    const { body, carrier, concat, encoding } = one.part
-    const complete = (joined: Joined) => incoming.push({ number: one.number, person: one.person, carrier, joined })
-    if (concat === null) {
-      complete({ body, encoding, segments: 1, hasGaps: false })
-      continue
-    }
-    const key = keyOf(one, concat)
-    const name = nameOf(key)
-    const before = changed.get(name) ?? known.get(name) ?? emptyGroup(concat.total, now)
-    const { group, joined } = arrive(before, { index: concat.index, body, encoding }, now)
-    if (group !== before) changed.set(name, { ...key, ...group, carrier })
-    joined.forEach(complete)
-  }
-  return { incoming, groups: [...changed.values()] }
-}
