@@ -207,6 +207,27 @@ export const SQL_INVARIANTS: ReadonlyArray<Invariant> = [
       WHERE message.body IS NULL OR shown.status IS NULL`
   },
   {
+    name: "what is to be delivered to a webhook has its event",
+    query: `
+      SELECT delivery.account_id, delivery.webhook_id, delivery.delivery_id, delivery.state
+      FROM sms.webhook_deliveries delivery
+      WHERE delivery.state IN ('ready', 'leased', 'waiting') AND NOT EXISTS (
+        SELECT FROM sms.webhook_events event
+        WHERE event.account_id = delivery.account_id AND event.event_id = delivery.event_id)`
+  },
+  {
+    name: "attempts to deliver are numbered from 1 without gaps, as the delivery says",
+    query: `
+      SELECT account_id, webhook_id, delivery_id, delivery.attempts, log.attempts AS logged
+      FROM sms.webhook_deliveries delivery
+      FULL JOIN (
+        SELECT account_id, webhook_id, delivery_id, count(*) AS attempts, max(attempt) AS last
+        FROM sms.webhook_attempts GROUP BY account_id, webhook_id, delivery_id
+      ) log USING (account_id, webhook_id, delivery_id)
+      WHERE (delivery.attempts::bigint, delivery.attempts)
+        IS DISTINCT FROM (coalesce(log.attempts, 0), coalesce(log.last, 0))`
+  },
+  {
     name: "an idempotency key has its answer",
     query: "SELECT account_id, key FROM sms.idempotency_keys WHERE answer IS NULL"
   },

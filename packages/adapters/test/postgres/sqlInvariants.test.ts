@@ -53,6 +53,11 @@ const inOrder = [
   book("sms_refund", 8, `message:${REFUNDED}`),
   wait(QUEUED, "ready"),
   wait(UNKNOWN, "parked"),
+  `INSERT INTO sms.webhook_events (account_id, event_id, body, created_at) VALUES (1, 1, '{}', now());
+   INSERT INTO sms.webhook_deliveries (account_id, webhook_id, delivery_id, event_id, type, state, due_at, tries, attempts, created_at)
+   VALUES (1, 1, 1, 1, 'sms.sent', 'waiting', now(), 1, 1, now()), (1, 1, 2, 1, 'sms.sent', 'ready', NULL, 0, 0, now());
+   INSERT INTO sms.webhook_attempts (account_id, webhook_id, delivery_id, attempt, at, status, duration_ms)
+   VALUES (1, 1, 1, 1, now(), 500, 5);`,
   answered("one", `'{"message":1}'`),
   answered("two", `'{"message":2}'`)
 ].join("\n")
@@ -68,6 +73,18 @@ const change = (table: string, id: number, to: string, where = "true") =>
 
 /** What is planted, and the one invariant that it violates. */
 const planted: ReadonlyArray<readonly [invariant: string, what: string, sql: string]> = [
+  ["what is to be delivered to a webhook has its event", "an event that is gone", "DELETE FROM sms.webhook_events"],
+  [
+    "attempts to deliver are numbered from 1 without gaps, as the delivery says",
+    "an attempt that was lost",
+    "DELETE FROM sms.webhook_attempts"
+  ],
+  [
+    "attempts to deliver are numbered from 1 without gaps, as the delivery says",
+    "an attempt of nothing",
+    `INSERT INTO sms.webhook_attempts (account_id, webhook_id, delivery_id, attempt, at, duration_ms)
+     VALUES (1, 1, 7, 1, now(), 5)`
+  ],
   ["a balance is the sum of its lines", "money from nowhere", "UPDATE sms.wallets SET balance = balance + 1"],
   [
     "a balance is the sum of its lines",

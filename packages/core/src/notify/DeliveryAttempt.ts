@@ -72,7 +72,8 @@ export const redeliveryDelay = (attempt: number, random: number, retryAfterMilli
 
 const GONE = 410
 
-const isDelivered = (outcome: SendOutcome): boolean =>
+/** 2xx, and nothing else. */
+export const isDelivered = (outcome: SendOutcome): boolean =>
   outcome._tag === "Answered" && outcome.status >= 200 && outcome.status < 300
 
 /** `attempt` counts from 1 since the delivery was made or asked for again. */

@@ -6,7 +6,7 @@ import { Clock, Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Wakeups } from "../send/Wakeups.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { type AnsweredDelivery, Deliveries } from "./Deliveries.ts"
-import type { SendOutcome } from "./DeliveryAttempt.ts"
+import { isDelivered, type SendOutcome } from "./DeliveryAttempt.ts"
 import type { LeasedDelivery } from "./DeliveryQueue.ts"
 import { FIRST_WINDOW, makeDeliveryWindows, MOST_UNDER_WAY } from "./DeliveryWindows.ts"
 import { ATTEMPT_MILLIS, DELIVERY_LEASE_MILLIS, secretsOf } from "./Webhook.ts"
@@ -71,7 +71,7 @@ export const layerDeliveries = Layer.effectDiscard(
 
     const deliver = (one: LeasedDelivery, claimedAt: number) =>
       Effect.flatMap(attempt(one, claimedAt), (result) => {
-        windows.end(one.lease.webhookId, result._tag === "Late" || isWell(result.answered.outcome))
+        windows.end(one.lease.webhookId, result._tag === "Late" || isDelivered(result.answered.outcome))
         return result._tag === "Late" ? finish(1) : Effect.asVoid(Queue.offer(outcomes, result.answered))
       })
 
@@ -119,9 +119,6 @@ export const layerDeliveries = Layer.effectDiscard(
 )
 
 const failed = (reason: string): SendOutcome => ({ _tag: "Failed", reason, durationMillis: ATTEMPT_MILLIS })
-
-const isWell = (outcome: SendOutcome): boolean =>
-  outcome._tag === "Answered" && outcome.status >= 200 && outcome.status < 300
 
 const every = (millis: number, task: Effect.Effect<number>) =>
   Effect.uninterruptible(task).pipe(
