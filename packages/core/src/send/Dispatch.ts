@@ -75,8 +75,10 @@ export class Dispatch extends Context.Service<
               return yield* leased(begun, ({ attempt }) => [{ _tag: "Started", attempt }])
             })
           )
-          return Effect.catchCause(claiming, (cause) =>
-            begun === undefined || isUndone(cause) ? Effect.failCause(cause) : reclaim(begun, cause)
+          return Effect.catchCauseIf(
+            claiming,
+            (cause: Cause.Cause<never>) => !isUndone(cause),
+            (cause) => (begun === undefined ? Effect.failCause(cause) : reclaim(begun, cause))
           )
         })
 
@@ -107,8 +109,10 @@ export class Dispatch extends Context.Service<
           const standing = unit.run(
             Effect.flatMap(queue.hold(begun.leases), (leases) => leased({ ...begun, leases }, () => []))
           )
-          return yield* Effect.catchCause(standing, (again) =>
-            isOutage(again) ? Effect.delay(reclaim(begun, cause), RECLAIM_MILLIS) : Effect.failCause(again)
+          return yield* Effect.catchCauseIf(
+            standing,
+            (again: Cause.Cause<never>) => isOutage(again),
+            () => Effect.delay(reclaim(begun, cause), RECLAIM_MILLIS)
           )
         })
 
