@@ -7,7 +7,7 @@ import type { ServerResponse } from "node:http"
 import { Webhook } from "standardwebhooks"
 import { assert, describe, test } from "vitest"
 import { layerWebhookSender, makeSecret, type SenderOptions } from "../../src/webhooks/index.ts"
-import { startReceiver } from "./receiver.ts"
+import { startReceiver } from "@cliqtel/sms-testkit/simulator"
 
 const BODY = '{"type":"sms.sent","data":{"body":"Grüße 😀"}}'
 

@@ -2,7 +2,7 @@
 import { Webhook } from "standardwebhooks"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { openCustomer, type Customer, withAdmin } from "./customer.ts"
-import { type Received, type Receiver, startReceiver } from "./receiver.ts"
+import { type Received, type Receiver, startReceiver } from "@cliqtel/sms-testkit/simulator"
 import { type Answer, startHost, type TestHost } from "./startHost.ts"
 
 let host: TestHost

@@ -3,3 +3,4 @@ export { startSimulator, type Simulator, type SimulatorOptions } from "./Simulat
 export type { Fate, FatedReceipt } from "./Fate.ts"
 export type { Fault, IssuedReceipt, Log, MessageTruth, SubmitTruth } from "./Truth.ts"
 export { seededRandom } from "../seededRandom.ts"
+export { type Received, type Receiver, startReceiver } from "./WebhookReceiver.ts"
