@@ -74,6 +74,7 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     status: Schema.optionalKey(Status),
     to: Schema.optionalKey(NumberFromText),
     from: Schema.optionalKey(NumberFromText),
+    contact: Schema.optionalKey(NumberFromText),
     since: Schema.optionalKey(TimestampFromText),
     until: Schema.optionalKey(TimestampFromText),
     limit: Limit,

@@ -1,0 +1,3 @@
+/** The nonce that the host gave this page's styles. Browsers hide it from selectors, so it is read as a property. */
+export const styleNonce = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ""

@@ -1,0 +1,28 @@
+/** Colours and shapes. The contrast of text is AA in both schemes. */
+import { createTheme, type MantineColorsTuple } from "@mantine/core"
+
+const indigo: MantineColorsTuple = [
+  "#eef2ff",
+  "#dbe4ff",
+  "#bac8ff",
+  "#91a7ff",
+  "#748ffc",
+  "#5c7cfa",
+  "#4263eb",
+  "#3b5bdb",
+  "#364fc7",
+  "#2b3f9e"
+]
+
+export const theme = createTheme({
+  primaryColor: "indigo",
+  primaryShade: { light: 7, dark: 7 },
+  autoContrast: true,
+  colors: { indigo },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontFamily:
+    "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Devanagari', 'Noto Sans CJK SC', sans-serif",
+  headings: { fontWeight: "650" }
+})
