@@ -6,8 +6,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { root } from "./run.mjs"
 
-const lint = (package_, code) => ({ tool: "oxlint", package_, code })
-const types = (package_, code) => ({ tool: "tsc", package_, code })
+const lint = (package_, code, folder = "") => ({ tool: "oxlint", package_, folder, code })
+const types = (package_, code) => ({ tool: "tsc", package_, folder: "", code })
 
 const violations = [
   lint("core", 'import { SqlClient } from "effect/sql"\nexport const x = SqlClient'),
@@ -16,6 +16,9 @@ const violations = [
   lint("core", 'import { layer } from "@cliqtel/sms-adapters/postgres"\nexport const x = layer'),
   lint("core", "export const x = new Date()"),
   lint("core", "export const x = Math.random()"),
+  lint("core", 'import { Result } from "effect"\nexport const x = Result', "segment"),
+  lint("core", 'import { money } from "../Money.ts"\nexport const x = money', "segment"),
+  lint("core", 'import { encode } from "./Encode.ts"\nexport const x = encode', "segment"),
   lint("adapters", 'import { Api } from "@cliqtel/sms-host-http/api"\nexport const x = Api'),
   lint("adapters", 'import { Fixture } from "@cliqtel/sms-testkit"\nexport const x = Fixture'),
   lint("adapters", 'import { money } from "../../core/src/Money.ts"\nexport const x = money'),
@@ -36,7 +39,7 @@ try {
   for (const name of [".oxlintrc.json", "tsconfig.base.json"]) cpSync(join(root, name), join(copy, name))
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
   for (const name of ["core", "adapters", "testkit", "host-http"]) {
-    mkdirSync(join(copy, "packages", name, "src"), { recursive: true })
+    mkdirSync(join(copy, "packages", name, "src", "segment"), { recursive: true })
     cpSync(join(root, "packages", name, "tsconfig.json"), join(copy, "packages", name, "tsconfig.json"))
     symlinkSync(join(root, "packages", name, "node_modules"), join(copy, "packages", name, "node_modules"))
   }
@@ -44,8 +47,8 @@ try {
   cpSync(join(root, "packages/core/src/Money.ts"), join(copy, "packages/core/src/Money.ts"))
 
   let missed = 0
-  for (const { code, package_, tool } of violations) {
-    const file = join(copy, "packages", package_, "src", "planted.ts")
+  for (const { code, folder, package_, tool } of violations) {
+    const file = join(copy, "packages", package_, "src", folder, "planted.ts")
     writeFileSync(file, `${code}\n`)
     const [program, args] =
       tool === "oxlint"
