@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "packages/host-http/portal/test/**/*.test.ts", "examples/*.test.ts"],
     globalSetup: ["packages/adapters/test/postgresServer.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -4,7 +4,10 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { root } from "./run.mjs"
+import { root, run } from "./run.mjs"
+
+// What the browser tests open.
+run("portal", "scripts/portal.mjs")
 
 const folder = mkdtempSync(join(tmpdir(), "test-report-"))
 const report = join(folder, "report.json")
