@@ -75,7 +75,7 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     status: Schema.optionalKey(Status),
     to: Schema.optionalKey(NumberFromText),
     from: Schema.optionalKey(NumberFromText),
-    contact: Schema.optionalKey(NumberFromText).annotate({ description: "To or from this number: a conversation." }),
+    contact: Schema.optionalKey(NumberFromText),
     since: Schema.optionalKey(TimestampFromText),
     until: Schema.optionalKey(TimestampFromText),
     limit: Limit,
@@ -85,6 +85,7 @@ const list = HttpApiEndpoint.get("list", "/sms", {
 })
   .annotate(RequiredScope, "sms:read")
   .annotate(OpenApi.Summary, "List messages, newest first")
+  .annotate(OpenApi.Description, "A contact's are those to and from that number: the conversation with one person.")
 
 const get = HttpApiEndpoint.get("get", "/sms/:id", {
   params: { id: idFromText(MessageId) },
