@@ -33,6 +33,7 @@ export type Groups =
   | GroupService<"webhooks">
   | GroupService<"sandbox">
   | GroupService<"coverage">
+  | GroupService<"session">
   | GroupService<"admin">
 
 export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Listen) => {
