@@ -32,7 +32,7 @@ export const SignIn = Schema.Struct({
   .annotate({ identifier: "SignInRequest", description: "With an API key, or where the host offers it to its demo." })
 export type SignIn = typeof SignIn.Type
 
-const show = HttpApiEndpoint.get("show", "/session", {
+const get = HttpApiEndpoint.get("get", "/session", {
   success: answer({
     session: Schema.NullOr(PortalSession),
     demo: Schema.Boolean.annotate({ description: "Whether one can sign in to the demo without a key." })
@@ -40,15 +40,15 @@ const show = HttpApiEndpoint.get("show", "/session", {
   error: problems("forbidden")
 }).annotate(OpenApi.Summary, "Who is signed in, if anybody is")
 
-const signIn = HttpApiEndpoint.post("signIn", "/session", {
+const open = HttpApiEndpoint.post("open", "/session", {
   payload: SignIn,
   success: answer({ session: PortalSession }).pipe(HttpApiSchema.status(201)),
   error: problems(...ofBody, "unauthorized", "forbidden")
 }).annotate(OpenApi.Summary, "Sign in with an API key; the answer sets a cookie")
 
-const signOut = HttpApiEndpoint.delete("signOut", "/session", {
+const close = HttpApiEndpoint.delete("close", "/session", {
   success: answer({}),
   error: problems("forbidden")
 }).annotate(OpenApi.Summary, "Sign out")
 
-export class Session extends HttpApiGroup.make("session").add(show, signIn, signOut).prefix("/api/v1/portal") {}
+export class Session extends HttpApiGroup.make("session").add(get, open, close).prefix("/api/v1/portal") {}

@@ -76,9 +76,9 @@ export const layerSession = HttpApiBuilder.group(
     )
 
     return handlers
-      .handleRaw("signIn", (input) => (isFromUs(input.request) ? signIn(input) : Effect.fail(foreign)))
+      .handleRaw("open", (input) => (isFromUs(input.request) ? signIn(input) : Effect.fail(foreign)))
       .handleAll({
-        show: Effect.fnUntraced(function* ({ request }) {
+        get: Effect.fnUntraced(function* ({ request }) {
           if (!isFromUs(request)) return yield* foreign
           const signedIn = yield* found(request)
           return {
@@ -87,7 +87,7 @@ export const layerSession = HttpApiBuilder.group(
             demo: yield* offersDemo
           }
         }),
-        signOut: Effect.fnUntraced(function* ({ request }) {
+        close: Effect.fnUntraced(function* ({ request }) {
           if (!isFromUs(request)) return yield* foreign
           yield* undisturbed(endFound(request))
           yield* HttpEffect.appendPreResponseHandler((_, answer) => Effect.succeed(withoutSession(request, answer)))

@@ -46,6 +46,9 @@ import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts
 export const KEY = "sk_live_0123456789abcdef"
 export const READ_ONLY_KEY = "sk_live_readonly"
 
+/** Of a portal that was not built. */
+const NO_FOLDER = "/nowhere"
+
 /** What the tests look at and turn. */
 class FakeState {
   readonly calls: Array<{ readonly operation: string; readonly input: unknown; readonly access: Access }> = []
@@ -67,10 +70,11 @@ export interface FakeHost extends AsyncDisposable {
 export const startHost = async (
   limits: Partial<HttpLimits> = {},
   listenOn = 0,
-  adminToken: string | null = ADMIN_TOKEN
+  adminToken: string | null = ADMIN_TOKEN,
+  portalFolder = NO_FOLDER
 ): Promise<FakeHost> => {
   const state = new FakeState()
-  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn }).pipe(
+  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn, portalFolder }).pipe(
     Layer.provide(layerMemorySessions([KEY, READ_ONLY_KEY], READ_ONLY_KEY)),
     Layer.provide([
       fakeKeys(state),
