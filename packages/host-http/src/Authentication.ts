@@ -24,8 +24,8 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
     const keys = yield* ApiKeys
     const sessions = yield* PortalSessions
 
-    /** Renewed with the answer, whatever becomes of the request: a client that is gone by then keeps what it has. */
-    const renewed = (token: Redacted.Redacted<string>) =>
+    /** Who is signed in. An aged token is replaced with the answer: a client that is gone by then keeps the one it has. */
+    const callerOf = (token: Redacted.Redacted<string>) =>
       Effect.gen(function* () {
         const signedIn = yield* sessions.authenticate(token)
         if (signedIn === undefined) return yield* signedOut
@@ -52,7 +52,7 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
             const token = request.headers["authorization"] === undefined ? sessionToken(request) : undefined
             if (token === undefined) return Effect.fail(missing)
             if (!isFromUs(request)) return Effect.fail(foreign)
-            return renewed(token).pipe(
+            return callerOf(token).pipe(
               Effect.flatMap((access) => permitted(access, scope)),
               Effect.flatMap((access) =>
                 httpEffect.pipe(Effect.provideService(CurrentAccess, access), Effect.provideService(BearerToken, token))

@@ -16,10 +16,9 @@ export const layerSessions = Layer.effect(
       const session = sessions.get(id)
       return session?.accountId === accountId ? session : undefined
     }
-    const ofGoodKey = (session: Session | undefined) =>
-      session === undefined
-        ? Effect.succeed(undefined)
-        : Effect.map(accounts.access(session.keyHash), (access) => access && session)
+    const ofGoodKey = Effect.fnUntraced(function* (session: Session | undefined) {
+      return session && (yield* accounts.access(session.keyHash)) && session
+    })
 
     return Sessions.of({
       open: ({ access: { accountId, hash: keyHash, keyId }, at, hash }) =>

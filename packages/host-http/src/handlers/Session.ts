@@ -1,5 +1,5 @@
 /** Signing in to the portal and out of it. What a browser does by itself must come from a page of ours. */
-import { type Access, Accounts, type Session, sessionEnd } from "@cliqtel/sms-core"
+import { type Access, type AccountMode, Accounts, type Session, sessionEnd } from "@cliqtel/sms-core"
 import { Effect, Redacted } from "effect"
 import { HttpEffect, type HttpServerRequest } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -27,18 +27,20 @@ export const layerSession = HttpApiBuilder.group(
     const memory = yield* BodyMemory
     const undisturbed = yield* carryOn
 
-    const found = (request: HttpServerRequest.HttpServerRequest) => {
+    const found = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
       const token = sessionToken(request)
-      return token === undefined ? Effect.succeed(undefined) : sessions.find(token)
-    }
+      return token && (yield* sessions.find(token))
+    })
 
-    const endFound = (request: HttpServerRequest.HttpServerRequest) =>
-      Effect.flatMap(found(request), (before) => (before === undefined ? Effect.void : sessions.end(before.session)))
+    const endFound = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
+      const before = yield* found(request)
+      if (before !== undefined) yield* sessions.end(before.session)
+    })
 
-    const demoAccess = (mode: "live" | "test") => {
+    const demoAccess = Effect.fnUntraced(function* (mode: AccountMode) {
       const hash = oneClick.keyHash(mode)
-      return hash === undefined ? Effect.succeed(undefined) : keys.accessOf(hash)
-    }
+      return hash && (yield* keys.accessOf(hash))
+    })
 
     const offersDemo = Effect.map(
       Effect.all([demoAccess("live"), demoAccess("test")]),

@@ -55,19 +55,20 @@ const raw = async (path: string, headers: Record<string, string> = {}, method = 
 
 describe("the page", () => {
   test.each([
-    ...[
-      "/",
-      "/sign-in",
-      "/sms",
-      "/sms/",
-      "/sms/156",
-      "/sms/a/b?tab=c",
-      "/numbers",
-      "/numbers/42",
-      "/keys",
-      "/webhooks"
-    ],
-    ...["/webhooks/3/deliveries", "/wallet", "/coverage", "/opt-outs"]
+    "/",
+    "/sign-in",
+    "/sms",
+    "/sms/",
+    "/sms/156",
+    "/sms/a/b?tab=c",
+    "/numbers",
+    "/numbers/42",
+    "/keys",
+    "/webhooks",
+    "/webhooks/3/deliveries",
+    "/wallet",
+    "/coverage",
+    "/opt-outs"
   ])("is at %s", async (path) => {
     const answer = await call(host, path, { keyless: true })
     assert.strictEqual(answer.status, 200)
@@ -176,14 +177,22 @@ describe("a file", () => {
   })
 
   test.each([
-    ...["/assets/", "/assets/none.js", `${SCRIPT_PATH}.br`, `${SCRIPT_PATH}.gz`, "/.built", "/link.txt", "/:code"],
-    ...[
-      "/with%20space.txt",
-      "/assets/../../secret.txt",
-      "/assets/%2e%2e/%2e%2e/secret.txt",
-      "/assets/..%2f..%2fsecret.txt"
-    ],
-    ...["/../secret.txt", "//secret.txt", "/assets/..\\..\\secret.txt", "/assets/index-1.css%00"]
+    "/assets/",
+    "/assets/none.js",
+    `${SCRIPT_PATH}.br`,
+    `${SCRIPT_PATH}.gz`,
+    "/.built",
+    "/link.txt",
+    "/:code",
+
+    "/with%20space.txt",
+    "/assets/../../secret.txt",
+    "/assets/%2e%2e/%2e%2e/secret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/../secret.txt",
+    "//secret.txt",
+    "/assets/..\\..\\secret.txt",
+    "/assets/index-1.css%00"
   ])("that is not there or not meant is not found: %s", async (path) => {
     const { body, head } = await raw(path)
     assert.match(head, /^http\/1\.1 40[04] /)
