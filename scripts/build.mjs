@@ -1,5 +1,5 @@
 // Builds every package into its dist folder. With --lint, also looks at each as npm would install it.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { publint } from "publint"
@@ -26,7 +26,9 @@ if (process.argv.includes("--lint")) {
     // What publishing makes of it.
     const published = { ...manifest, ...manifest.publishConfig }
     writeFileSync(join(staged, "package.json"), JSON.stringify(published))
-    for (const folder of manifest.files) cpSync(join(source, folder), join(staged, folder), { recursive: true })
+    // The portal is built by itself.
+    const folders = manifest.files.filter((folder) => folder !== "portal/dist" || existsSync(join(source, folder)))
+    for (const folder of folders) cpSync(join(source, folder), join(staged, folder), { recursive: true })
     const { messages } = await publint({ pkgDir: staged, pack: false, strict: true })
     for (const message of messages) console.error(`  ${name}: ${formatMessage(message, published)}`)
     failed ||= messages.length > 0

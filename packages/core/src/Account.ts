@@ -35,6 +35,9 @@ export type EventId = typeof EventId.Type
 export const DeliveryId = Id.pipe(Schema.brand("DeliveryId"))
 export type DeliveryId = typeof DeliveryId.Type
 
+export const SessionId = Id.pipe(Schema.brand("SessionId"))
+export type SessionId = typeof SessionId.Type
+
 /** Whoever runs the system, where an account's id is expected: nobody's account has it. */
 export const OPERATOR = 0
 export type Owner = AccountId | typeof OPERATOR

@@ -1,4 +1,4 @@
-// In reading order: values, text -> parts, price, limit, wallet, numbers, sending, status, receiving, events, the front door, ports in memory.
+// In reading order: values, text -> parts, price, limit, wallet, numbers, accounts, sending, status, receiving, events, the front door, ports in memory.
 export * from "./Account.ts"
 export * from "./Money.ts"
 export * from "./PhoneNumber.ts"
@@ -27,6 +27,8 @@ export * from "./number/OrderBook.ts"
 export * from "./number/Ordering.ts"
 export * from "./number/OrderNumbers.ts"
 export * from "./Accounts.ts"
+export * from "./session/Session.ts"
+export * from "./session/Sessions.ts"
 export * from "./Idempotency.ts"
 export * from "./Idempotent.ts"
 export * from "./UnitOfWork.ts"

@@ -20,7 +20,8 @@ const RANGES: Readonly<Record<AnswerType, ReadonlyArray<string>>> = {
   "text/event-stream": ["*/*", "text/*", "text/event-stream"]
 }
 
-const qualityOf = (parameters: ReadonlyArray<string>): number => {
+/** The weight among the parameters of a range; 1 if there is none, 0 if it is no number. */
+export const qualityOf = (parameters: ReadonlyArray<string>): number => {
   const weight = parameters.find((parameter) => parameter.startsWith("q="))
   return weight === undefined ? 1 : Number(weight.slice(2)) || 0
 }

@@ -24,6 +24,8 @@ export interface HostConfig {
   readonly webhooksAllowPrivate: boolean
   /** Unset: the sandbox carrier runs inside this process. */
   readonly sandboxUrl: string | undefined
+  /** Where the portal was built, if that is not beside this package; no setting. */
+  readonly portalFolder?: string
 }
 
 const must = (message: string) => ({ message, expected: message })

@@ -14,8 +14,10 @@ import { BodyMemory } from "./BodyMemory.ts"
 import { boundary } from "./Boundary.ts"
 import { layerProblems } from "./ContractProblems.ts"
 import { layerOperations } from "./handlers/Operations.ts"
-import { layerPages, PAGES } from "./handlers/Pages.ts"
+import { layerLanding, layerPages, PAGES } from "./handlers/Pages.ts"
+import { layerPortal, portalPaths } from "./handlers/Portal.ts"
 import { RequestMetrics } from "./Metrics.ts"
+import { PORTAL_FOLDER, readPortal } from "./PortalFiles.ts"
 import { layerServer, type Listen } from "./Server.ts"
 import { serve } from "./Serving.ts"
 import { Traffic } from "./Traffic.ts"
@@ -33,20 +35,29 @@ export type Groups =
   | GroupService<"webhooks">
   | GroupService<"sandbox">
   | GroupService<"coverage">
+  | GroupService<"session">
   | GroupService<"admin">
 
-export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, listen: Listen) => {
-  const routes = Layer.mergeAll(HttpApiBuilder.layer(Api), layerPages).pipe(
+export interface HttpOptions extends Listen {
+  /** Where the portal was built; beside this package if left out. */
+  readonly portalFolder?: string
+}
+
+export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, options: HttpOptions) => {
+  const contract = Layer.mergeAll(HttpApiBuilder.layer(Api), layerPages).pipe(
     Layer.provide([groups, layerOperations]),
     Layer.provide([layerProblems, layerAuthorization, layerAdminAuthorization]),
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
   return Layer.unwrap(
     Effect.gen(function* () {
+      const portal = yield* readPortal(options.portalFolder ?? PORTAL_FOLDER)
+      const routes = Layer.merge(contract, portal === undefined ? layerLanding : layerPortal(portal))
+      const pages = portal === undefined ? PAGES : [...PAGES, ...portalPaths(portal)]
       // The router is made around the routes, so what is provided to them does not reach it.
       const app = yield* Effect.provideService(HttpRouter.toHttpEffect(routes), HttpRouter.RouterConfig, ROUTER)
-      const bound = yield* boundary(hideAdmin(yield* AdminToken, wrongMethod(Api, PAGES)))
-      return serve(bound(app)).pipe(Layer.provideMerge(layerServer(listen)))
+      const bound = yield* boundary(hideAdmin(yield* AdminToken, wrongMethod(Api, pages)))
+      return serve(bound(app)).pipe(Layer.provideMerge(layerServer(options)))
     })
   ).pipe(Layer.provide([BodyMemory.layer, RequestMetrics.layer]), Layer.provideMerge(Traffic.layer))
 }

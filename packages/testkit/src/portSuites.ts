@@ -1,5 +1,5 @@
 /** The suites of all storage ports at once, for an adapter that has them all. */
-import type { ChangeFeed } from "@cliqtel/sms-core"
+import type { ChangeFeed, Sessions } from "@cliqtel/sms-core"
 import type { Layer } from "effect"
 import { accountsSuite } from "./accountsSuite.ts"
 import { changeFeedSuite } from "./changeFeedSuite.ts"
@@ -19,6 +19,7 @@ import { outboxSuite } from "./outboxSuite.ts"
 import { rateLimitsSuite } from "./rateLimitsSuite.ts"
 import { receiptInboxSuite } from "./receiptInboxSuite.ts"
 import { receiveSuite } from "./receiveSuite.ts"
+import { sessionsSuite } from "./sessionsSuite.ts"
 import type { SuiteOptions } from "./suite.ts"
 import { unitOfWorkSuite } from "./unitOfWorkSuite.ts"
 import { topUpStoreSuite } from "./topUpStoreSuite.ts"
@@ -30,11 +31,12 @@ import { webhookStoreSuite } from "./webhookStoreSuite.ts"
 
 export const portSuites = <E>(
   name: string,
-  ports: Layer.Layer<DeskPorts | ChangeFeed | Fixture, E>,
+  ports: Layer.Layer<DeskPorts | ChangeFeed | Sessions | Fixture, E>,
   options: SuiteOptions = {}
 ) => {
   unitOfWorkSuite(name, ports)
   accountsSuite(name, ports)
+  sessionsSuite(name, ports)
   numberRegistrySuite(name, ports)
   optOutsSuite(name, ports)
   walletSuite(name, ports, options)

@@ -1,5 +1,5 @@
 /** Makes partitions ahead of time and removes what no longer matters; safe on every host at once. */
-import { KEPT_MILLIS } from "@cliqtel/sms-core"
+import { IDLE_MILLIS, KEPT_MILLIS } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { layerCountKeeping } from "./MessageCounts.ts"
@@ -53,6 +53,12 @@ export const keepHouse = Effect.gen(function* () {
     DELETE FROM sms.inbound_dead_letters WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.inbound_dead_letters WHERE received_at < ${timestamp(now - DEAD_MILLIS)} LIMIT ${BATCH}))
   `
+  // One that is used goes on until it is a day old, and is idle from then on.
+  yield* whileMany(sql`
+    DELETE FROM sms.portal_sessions WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM sms.portal_sessions WHERE used_at < ${timestamp(now - IDLE_MILLIS)} LIMIT ${BATCH}))
+    RETURNING session_id
+  `)
   yield* whileMany(sql`
     WITH gone AS (
       DELETE FROM sms.webhook_deliveries WHERE ctid = ANY(ARRAY(

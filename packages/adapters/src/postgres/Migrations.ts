@@ -15,7 +15,8 @@ const NAMES = [
   "0004_cheap_status_changes",
   "0005_inbound",
   "0006_webhooks",
-  "0007_live_feed"
+  "0007_live_feed",
+  "0008_portal_sessions"
 ] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */

@@ -14,6 +14,7 @@ import { layerOrderBook } from "./OrderBook.ts"
 import { layerOutbox } from "./Outbox.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
+import { layerSessions } from "./Sessions.ts"
 import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerUnitOfWork } from "./UnitOfWork.ts"
 import { layerWallet } from "./Wallet.ts"
@@ -35,6 +36,7 @@ export * from "./OrderBook.ts"
 export * from "./Outbox.ts"
 export * from "./RateLimits.ts"
 export * from "./ReceiptInbox.ts"
+export * from "./Sessions.ts"
 export * from "./TopUpStore.ts"
 export * from "./UnitOfWork.ts"
 export * from "./Wallet.ts"
@@ -44,6 +46,7 @@ export * from "./WebhookStore.ts"
 export const layer = Layer.mergeAll(
   layerUnitOfWork,
   layerAccounts,
+  layerSessions,
   layerNumberRegistry,
   layerOptOuts,
   layerWallet,

@@ -21,6 +21,8 @@ import {
   OrderId,
   Outbox,
   type OutboxEvent,
+  SessionId,
+  Sessions,
   TopUpId,
   TopUpStore,
   Wallet,
@@ -90,6 +92,10 @@ const fill = Effect.gen(function* () {
   yield* sql`
     INSERT INTO sms.api_keys (account_id, hash, name, scopes, created_at)
     SELECT 1 + n / 10, decode(lpad(to_hex(n), 64, '0'), 'hex'), 'a key', '{}', now() FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.portal_sessions (account_id, key_id, hash, token_at, old_hash, signed_in_at, used_at)
+    SELECT account_id, key_id, sha256('t'::bytea || hash), now(), sha256('o'::bytea || hash), now(), now() FROM sms.api_keys
   `
   yield* sql`
     INSERT INTO sms.opt_outs (account_id, number_id, person, created_at)
@@ -264,9 +270,17 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
         verdict: { _tag: "Delivered" }
       } as const
       const key = { accountId: account, id: NumberId.make(3) }
+      const sessions = yield* Sessions
+      const session = { accountId: account, id: SessionId.make(1) }
+      const token = new Uint8Array(32)
       const calls: Record<string, Effect.Effect<unknown>> = {
         "an account's keys": accounts.keys(account),
         "a key's use": accounts.touch(account, KeyId.make(1), now),
+        "a session's token": sessions.find(token),
+        "a session": sessions.get(session),
+        "another token": sessions.renew(session, { from: token, to: token, at: now }),
+        "a session's use": sessions.touch(session, now),
+        "a session that ends": sessions.end(session),
         "a booked step": wallet.booked(account, "top_up", "credit:3"),
         "the owner of a number": numbers.ownerOf(key.id),
         "numbers that are owned": numbers.owned([E164.make("+31610000003")]),

@@ -22,6 +22,7 @@ import { layerOrderBook } from "./OrderBook.ts"
 import { layerOutbox } from "./Outbox.ts"
 import { layerRateLimits } from "./RateLimits.ts"
 import { layerReceiptInbox } from "./ReceiptInbox.ts"
+import { layerSessions } from "./Sessions.ts"
 import { layerTopUpStore } from "./TopUpStore.ts"
 import { layerWallet } from "./Wallet.ts"
 import { layerWebhookStore } from "./WebhookStore.ts"
@@ -100,6 +101,7 @@ const layerPorts = Layer.mergeAll(
     Effect.map(MemoryStore, ({ unitOfWork }) => unitOfWork)
   ),
   layerAccounts,
+  Layer.provide(layerSessions, layerAccounts),
   layerWallet,
   layerRateLimits,
   layerNumberRegistry,

@@ -10,11 +10,12 @@ import { Operations } from "./Operations.ts"
 import { OptOuts } from "./OptOuts.ts"
 import { Problems } from "./Problem.ts"
 import { Sandbox } from "./Sandbox.ts"
+import { Session } from "./Session.ts"
 import { Sms } from "./Sms.ts"
 import { Wallet } from "./Wallet.ts"
 import { Webhooks } from "./Webhooks.ts"
 
 export class Api extends HttpApi.make("cliqtel-sms")
-  .add(Sms, Live, OptOuts, Numbers, Wallet, Keys, Webhooks, Sandbox, Coverage, Admin, Operations)
+  .add(Sms, Live, OptOuts, Numbers, Wallet, Keys, Webhooks, Sandbox, Coverage, Session, Admin, Operations)
   .middleware(Problems)
   .annotateMerge(openApi) {}

@@ -127,6 +127,13 @@ export const examples: Readonly<Record<string, unknown>> = {
   },
   ApiKey: apiKey,
   NewApiKey: { ...apiKey, key: "sk_live_AbCdEfGhIj0123456789abcdefghijklmnopqrstuv0wXyZ1" },
+  PortalSession: {
+    account: { id: 7, name: "Acme Ltd", mode: "live", currency: "EUR" },
+    scopes: ["sms:send", "sms:read", "numbers", "wallet", "webhooks", "keys"],
+    signed_in_at: "2026-04-03T10:15:30.000000Z",
+    expires_at: "2026-04-03T11:15:30.000000Z"
+  },
+  SignInRequest: { api_key: "sk_live_AbCdEfGhIj0123456789abcdefghijklmnopqrstuv0wXyZ1" },
   Webhook: webhook,
   NewWebhook: { ...webhook, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
   CreateWebhookRequest: { url: webhook.url, events: webhook.events, description: webhook.description },

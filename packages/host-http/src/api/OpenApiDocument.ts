@@ -5,6 +5,7 @@
 import { OpenApi } from "effect/http-api"
 import { examples } from "./Examples.ts"
 import { isProblemCode, type ProblemCode, problemTable } from "./ProblemTable.ts"
+import { SESSION_COOKIE } from "./SessionCookie.ts"
 
 /** A part of an OpenAPI document; only ever taken apart after looking. */
 type Json = Record<string, unknown>
@@ -19,8 +20,11 @@ export const openApi = OpenApi.annotations({
   transform: (document) => {
     const rewritten = rewrite(document)
     // What was rewritten keeps the outline of a document.
-    const { components } = rewritten as { readonly components: { readonly schemas: Record<string, Json> } }
+    const { components } = rewritten as {
+      readonly components: { readonly schemas: Record<string, Json>; readonly securitySchemes: Json }
+    }
     delete components.schemas["ProblemEncoded"]
+    components.securitySchemes["session"] = SESSION
     for (const [name, example] of Object.entries(examples)) {
       const schema = components.schemas[name]
       if (schema !== undefined) schema["examples"] = [example]
@@ -31,11 +35,24 @@ export const openApi = OpenApi.annotations({
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
 
+/** The contract itself knows of keys alone: where there is none, `Authorization` is satisfied by it. */
+const SESSION = {
+  type: "apiKey",
+  in: "cookie",
+  name: `__Host-${SESSION_COOKIE}`,
+  description:
+    `What POST /api/v1/portal/session sets (over http without the prefix __Host-), for requests without an ` +
+    "Authorization header. Those that are not GET must come from a page of the same origin."
+}
+
+const isBearer = (one: unknown): boolean => isJson(one) && Object.hasOwn(one, "bearer")
+
 const rewrite = (node: Json): Json => {
   const members = Object.entries(node).flatMap(([key, value]): ReadonlyArray<[string, unknown]> => {
     if (key === "additionalProperties" && value === false) return []
     // Each operation says what it needs; "none by default" would make tools forget it.
     if (key === "security" && Array.isArray(value) && value.length === 0) return []
+    if (key === "security" && Array.isArray(value) && value.some(isBearer)) return [[key, [...value, { session: [] }]]]
     // RFC 7235 names are in any case, but tools look for this one.
     if (key === "scheme" && value === "Bearer") return [[key, "bearer"]]
     if (key === "$ref" && value === "#/components/schemas/ProblemEncoded")

@@ -22,10 +22,11 @@ const table = {
   unauthorized: {
     status: 401,
     title: "Unauthorized",
-    cause: "There is no API key in the request, or it is not (or no longer) valid.",
+    cause:
+      "There is no API key in the request, or it is not (or no longer) valid. In the portal: you are not signed in.",
     cure:
       "Send one header, Authorization: Bearer KEY, with a key from the API Keys tab. The admin API takes the host's " +
-      "ADMIN_TOKEN instead, and nothing else does."
+      "ADMIN_TOKEN instead, and nothing else does. In the portal, sign in again."
   },
   insufficient_balance: {
     status: 402,
@@ -42,7 +43,9 @@ const table = {
   forbidden: {
     status: 403,
     title: "Forbidden",
-    cause: "The API key is valid, but lacks the scope that this operation needs, or the host does not offer it.",
+    cause:
+      "The API key is valid, but lacks the scope that this operation needs, or the host does not offer it. Or a browser " +
+      "that is signed in sent a request that no page of this host made.",
     cure: "Use a key with the scope that the detail names. A new key can only be given scopes that the one has that makes it."
   },
   not_found: {

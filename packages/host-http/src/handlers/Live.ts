@@ -1,17 +1,18 @@
-/** Live updates as Server-Sent Events, for as long as the client listens, its key is good and the host stays. */
+/** Live updates as Server-Sent Events, for as long as the client listens, its key or session is good and the host stays. */
 import { type FeedPosition, LiveUpdates, type MessageChange, messageShape } from "@cliqtel/sms-core"
 import { Effect, Option, type Redacted, Schema, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
-import { BearerToken, CurrentAccess } from "../api/Authorization.ts"
+import { BearerToken, type Caller, CurrentAccess } from "../api/Authorization.ts"
 import { eventIdOf } from "../api/Cursor.ts"
 import { EVENT_STREAM } from "../api/Live.ts"
 import { Message } from "../api/Message.ts"
-import { ApiKeys } from "../Authentication.ts"
+import { ApiKeys } from "../ApiKeys.ts"
 import { layerLight, withServices } from "../LightRequests.ts"
 import { HttpLimits } from "../Limits.ts"
 import { makeListeners } from "../Listeners.ts"
+import { PortalSessions } from "../PortalSessions.ts"
 import { Traffic } from "../Traffic.ts"
 
 export const layerLive = HttpApiBuilder.group(
@@ -20,13 +21,16 @@ export const layerLive = HttpApiBuilder.group(
   Effect.fnUntraced(function* (handlers) {
     const live = yield* LiveUpdates
     const keys = yield* ApiKeys
+    const sessions = yield* PortalSessions
     const traffic = yield* Traffic
     const limits = yield* HttpLimits
     const listeners = makeListeners(limits)
 
-    /** Signs of life, until the key is not good any more. While nobody can say so, it is. */
-    const signs = (token: Redacted.Redacted<string>) => {
-      const isGood = keys.authenticate(token).pipe(
+    /** Signs of life, until the key or the session is not good any more. While nobody can say so, it is. */
+    const signs = ({ session }: Caller, token: Redacted.Redacted<string>) => {
+      // A session goes on under other tokens, and being told something is no use of it.
+      const access = session === undefined ? keys.authenticate(token) : sessions.accessOf(session)
+      const isGood = access.pipe(
         Effect.map((access) => access?.scopes.includes("sms:read") === true),
         Effect.catchCause(() => Effect.succeed(true))
       )
@@ -40,14 +44,15 @@ export const layerLive = HttpApiBuilder.group(
     return handlers.handleRaw(
       "events",
       Effect.fnUntraced(function* ({ headers, request }) {
-        const { accountId } = yield* CurrentAccess
+        const caller = yield* CurrentAccess
+        const { accountId } = caller
         const token = yield* BearerToken
         const refusal = listeners.refusal(accountId)
         if (refusal !== undefined) return yield* refusal
         if (request.method === "HEAD") return eventStream(Stream.empty)
 
         const { changes, from } = yield* live.subscribe(accountId, headers["last-event-id"])
-        const events = Stream.merge(Stream.map(changes, eventText), signs(token), { haltStrategy: "either" })
+        const events = Stream.merge(Stream.map(changes, eventText), signs(caller, token), { haltStrategy: "either" })
         return eventStream(
           Stream.concat(Stream.make(greeting(from)), events).pipe(Stream.interruptWhen(traffic.drained), (stream) =>
             listeners.counted(accountId, stream)

@@ -8,7 +8,7 @@ import { isProblemCode, type ProblemCode, problemTable } from "../api/ProblemTab
 import { Exchange } from "../Exchange.ts"
 import { escape, page } from "./Html.ts"
 
-/** Their paths, for GET. */
+/** Their paths, for GET; the first is the portal's where there is one. */
 export const PAGES = ["/", "/docs", "/openapi.json", "/problems/:code"] as const
 
 type Path = (typeof PAGES)[number]
@@ -24,7 +24,8 @@ const add = <E, R>(path: Path, answer: Effect.Effect<HttpServerResponse.HttpServ
     })
   )
 
-const landing = add(
+/** In place of a portal that was not built. */
+export const layerLanding = add(
   "/",
   Effect.map(HttpServerRequest.HttpServerRequest, ({ headers }) => landingPage(origin(headers["host"])))
 )
@@ -74,7 +75,7 @@ const docs = Layer.unwrap(
   })
 )
 
-export const layerPages = Layer.mergeAll(landing, openApi, problemPages, docs)
+export const layerPages = Layer.mergeAll(openApi, problemPages, docs)
 
 const problemPage = (code: ProblemCode) => {
   const { cause, cure, status, title } = problemTable[code]
@@ -97,7 +98,8 @@ const landingPage = (origin: string) =>
   page(
     "Cliqtel SMS",
     `<h1>Cliqtel SMS</h1>
-<p>Two-way SMS over several carriers, billed per segment. This host speaks a JSON API:</p>
+<p>Two-way SMS over several carriers, billed per segment. The portal was not built: <code>pnpm start</code> does that
+before it starts the host. This host speaks a JSON API:</p>
 <pre><code>curl ${escape(origin)}/api/v1/portal/sms/send \\
   -H "Authorization: Bearer $API_KEY" \\
   -H "Content-Type: application/json" \\

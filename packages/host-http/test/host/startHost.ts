@@ -82,6 +82,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
         sandboxDelayMillis: 1,
         sandboxUrl: undefined,
         webhooksAllowPrivate: true,
+        portalFolder: join(dataDir, "no-portal"),
         ...config,
         databaseUrl
       })

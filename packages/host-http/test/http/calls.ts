@@ -9,6 +9,8 @@ export const valid = { from_number_id: 42, to: "+31612345678", body: "Hello from
 export interface CallOptions {
   readonly method?: string
   readonly headers?: Record<string, string>
+  /** Bears no API key. */
+  readonly keyless?: boolean
   /** Sent as it is when text or bytes, else as JSON. */
   readonly body?: unknown
 }
@@ -26,7 +28,7 @@ export const call = async (host: FakeHost, path: string, options: CallOptions = 
   const { body } = options
   const response = await fetch(host.url + path, {
     method: options.method ?? "GET",
-    headers: { authorization: `Bearer ${KEY}`, ...options.headers },
+    headers: { ...(options.keyless === true ? {} : { authorization: `Bearer ${KEY}` }), ...options.headers },
     ...(body === undefined
       ? {}
       : { body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body) })

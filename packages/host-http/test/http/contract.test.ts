@@ -57,16 +57,25 @@ describe("the OpenAPI document", () => {
 
   test("asks for a bearer key everywhere but where none is needed", () => {
     const open = operations.filter(({ operation }) => (operation.security ?? []).length === 0).map(({ name }) => name)
-    assert.sameMembers(open, ["GET /api/v1/portal/coverage", "GET /healthz", "GET /readyz", "GET /metrics"])
+    assert.sameMembers(open, [
+      "GET /api/v1/portal/coverage",
+      "GET /api/v1/portal/session",
+      "POST /api/v1/portal/session",
+      "DELETE /api/v1/portal/session",
+      "GET /healthz",
+      "GET /readyz",
+      "GET /metrics"
+    ])
     assert.containSubset(document.components.securitySchemes, {
       bearer: { type: "http", scheme: "bearer" },
+      session: { type: "apiKey", in: "cookie", name: "__Host-cliqtel_session" },
       admin: { type: "http", scheme: "bearer" }
     })
   })
 
-  test("asks for the admin token where an operator is wanted, for an API key elsewhere", () => {
+  test("asks for the admin token where an operator is wanted, for an API key or the portal's cookie elsewhere", () => {
     for (const { name, operation } of operations) {
-      const expected = name.includes(" /api/v1/admin/") ? [{ admin: [] }] : [{ bearer: [] }]
+      const expected = name.includes(" /api/v1/admin/") ? [{ admin: [] }] : [{ bearer: [] }, { session: [] }]
       if ((operation.security ?? []).length > 0) assert.deepStrictEqual(operation.security, expected, name)
     }
   })

@@ -24,10 +24,10 @@ export class EventSource implements Disposable {
   }
 
   /** Once the headers of the answer are there. */
-  static open(url: string, key: string, lastEventId?: string): Promise<EventSource> {
+  static open(url: string, key: string | { readonly cookie: string }, lastEventId?: string): Promise<EventSource> {
     const headers = {
       accept: "text/event-stream",
-      authorization: `Bearer ${key}`,
+      ...(typeof key === "string" ? { authorization: `Bearer ${key}` } : key),
       ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId })
     }
     return new Promise((resolve, reject) => {

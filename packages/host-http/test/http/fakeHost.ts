@@ -9,7 +9,8 @@ import {
   Micros,
   NumberId,
   OrderId,
-  type Scope
+  type Scope,
+  SCOPES
 } from "@cliqtel/sms-core"
 import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
 import { HttpServer } from "effect/http"
@@ -24,23 +25,29 @@ import { problem, problemBody } from "../../src/api/Problem.ts"
 import { InboundRequest } from "../../src/api/Sandbox.ts"
 import { TopUp } from "../../src/api/Wallet.ts"
 import { hashApiKey } from "../../src/ApiKey.ts"
-import { ApiKeys } from "../../src/Authentication.ts"
+import { ApiKeys } from "../../src/ApiKeys.ts"
 import { BatchItems, readItem } from "../../src/Batch.ts"
 import { withBody } from "../../src/Body.ts"
 import { BodyMemory } from "../../src/BodyMemory.ts"
 import { Exchange } from "../../src/Exchange.ts"
+import { isSameHash } from "../../src/Hash.ts"
 import { layerHttp } from "../../src/Http.ts"
 import { HttpLimits } from "../../src/Limits.ts"
 import { layerLive } from "../../src/handlers/Live.ts"
+import { layerSession } from "../../src/handlers/Session.ts"
 import { refuseMedia } from "../../src/Media.ts"
 import { rateLimitHeaders } from "../../src/RateLimitHeaders.ts"
 import { Readiness } from "../../src/Readiness.ts"
 import { layerFakeLive, Told } from "./fakeLive.ts"
 import { fakeWebhooks } from "./fakeWebhooks.ts"
+import { layerMemorySessions } from "./memorySessions.ts"
 import { ADMIN_TOKEN, layerAdminToken, layerMemoryAdmin } from "./memoryAdmin.ts"
 
 export const KEY = "sk_live_0123456789abcdef"
 export const READ_ONLY_KEY = "sk_live_readonly"
+
+/** Of a portal that was not built. */
+const NO_FOLDER = "/nowhere"
 
 /** What the tests look at and turn. */
 class FakeState {
@@ -63,10 +70,12 @@ export interface FakeHost extends AsyncDisposable {
 export const startHost = async (
   limits: Partial<HttpLimits> = {},
   listenOn = 0,
-  adminToken: string | null = ADMIN_TOKEN
+  adminToken: string | null = ADMIN_TOKEN,
+  portalFolder = NO_FOLDER
 ): Promise<FakeHost> => {
   const state = new FakeState()
-  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn }).pipe(
+  const host = layerHttp(fakeGroups(state), { host: "127.0.0.1", port: listenOn, portalFolder }).pipe(
+    Layer.provide(layerMemorySessions([KEY, READ_ONLY_KEY], READ_ONLY_KEY)),
     Layer.provide([
       fakeKeys(state),
       layerFakeLive(state.told),
@@ -89,29 +98,24 @@ export const startHost = async (
   return { port, url: `http://127.0.0.1:${port}`, state, stop, [Symbol.asyncDispose]: stop }
 }
 
-const fakeKeys = (state: FakeState) =>
-  Layer.succeed(ApiKeys, {
-    authenticate: (key) => {
-      const value = Redacted.value(key)
-      const access = (scopes: ReadonlyArray<Scope>): Access => ({
-        accountId: AccountId.make(1),
-        keyId: KeyId.make(7),
-        scopes,
-        mode: "live",
-        hash: hashApiKey(value)
-      })
-      return Effect.sync(() =>
-        state.revoked.has(value)
-          ? undefined
-          : value === KEY
-            ? access(["sms:send", "sms:read", "numbers", "wallet", "webhooks", "keys"])
-            : value === READ_ONLY_KEY
-              ? access(["sms:read"])
-              : undefined
-      )
-    },
+const SCOPES_OF = new Map<string, ReadonlyArray<Scope>>([
+  [KEY, SCOPES],
+  [READ_ONLY_KEY, ["sms:read"]]
+])
+
+const fakeKeys = (state: FakeState) => {
+  const accessOf = (key: string): Access | undefined => {
+    const scopes = state.revoked.has(key) ? undefined : SCOPES_OF.get(key)
+    const [accountId, keyId] = [AccountId.make(1), KeyId.make(7)]
+    return scopes && { accountId, keyId, scopes, mode: "live", hash: hashApiKey(key) }
+  }
+  return Layer.succeed(ApiKeys, {
+    authenticate: (key) => Effect.sync(() => accessOf(Redacted.value(key))),
+    accessOf: (hash) =>
+      Effect.sync(() => [...SCOPES_OF.keys()].map(accessOf).find((access) => access && isSameHash(access.hash, hash))),
     forget: () => Effect.void
   })
+}
 
 const AT = Date.UTC(2026, 3, 3, 10, 15, 30)
 
@@ -484,6 +488,7 @@ const fakeGroups = (state: FakeState) => {
     fakeWebhooks(note),
     sandbox,
     coverage,
+    layerSession,
     layerMemoryAdmin()
   )
 }

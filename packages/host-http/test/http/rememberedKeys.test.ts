@@ -5,7 +5,7 @@ import { Context, Deferred, Effect, Fiber, Layer, Redacted, Scope } from "effect
 import { TestClock } from "effect/testing"
 import { assert, describe } from "vitest"
 import { hashApiKey } from "../../src/ApiKey.ts"
-import { ApiKeys } from "../../src/Authentication.ts"
+import { ApiKeys } from "../../src/ApiKeys.ts"
 import { carryOn } from "../../src/CarryOn.ts"
 import { layerKeys } from "../../src/Keys.ts"
 

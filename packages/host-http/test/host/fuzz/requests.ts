@@ -63,8 +63,10 @@ const drafts = (schemas: Schemas, operation: Operation, world: World): fc.Arbitr
 /** What a client can put into a header at all. */
 const HEADER = /^[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/
 
-const authorization = ({ security = [] }: Operation, { adminToken, customers: [main, operated] }: World) => {
+const authorization = ({ path, security = [] }: Operation, { adminToken, customers: [main, operated] }: World) => {
   const bearer = (token: string) => [["authorization", `Bearer ${token}`] as const]
+  // A browser's own, as a page of the host would send them.
+  if (path.endsWith("/session")) return fc.constant([["sec-fetch-site", "same-origin"] as const])
   if (security.length === 0) return fc.constant([])
   if (security.some((one) => Object.hasOwn(one, "admin"))) return fc.constant(bearer(adminToken))
   return fc.oneof(

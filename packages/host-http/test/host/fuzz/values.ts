@@ -110,6 +110,7 @@ const hints = ({ path }: Operation, world: World) => {
     reference: fc.oneof(fc.constantFrom("invoice 1", "invoice 2"), fc.uuid()),
     currency: fc.constant("EUR"),
     carrier: fc.constant("sandbox"),
+    api_key: fc.constant(main.key),
     cursor: fc.constantFrom(...cursors),
     url: fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.constant("http://127.0.0.1:1/")),
     "{name}": fc.constant("sandbox"),

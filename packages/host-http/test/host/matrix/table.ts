@@ -27,6 +27,7 @@ export interface Admin {
 export interface Public {
   readonly kind: "public"
   readonly because: string
+  readonly request: Pick<CallOptions, "json" | "headers">
 }
 
 export interface Request extends Pick<CallOptions, "json" | "headers"> {
@@ -49,7 +50,7 @@ const portal = (scope: Scope, ...trials: ReadonlyArray<Trial>): Portal => ({ kin
 
 const admin = (request: Admin["request"]): Admin => ({ kind: "admin", request })
 
-const open = (because: string): Public => ({ kind: "public", because })
+const open = (because: string, request: Public["request"] = {}): Public => ({ kind: "public", because, request })
 
 const answered = (status: number) => (answer: Answer) => {
   assert.strictEqual(answer.status, status, JSON.stringify(answer.body))
@@ -386,6 +387,14 @@ export const table: Readonly<Record<string, Tried>> = {
     foreign: notFound
   }),
   "GET /api/v1/portal/coverage": open("countries and prices are the same for everybody"),
+  "GET /api/v1/portal/session": open("tells a browser whether it is signed in"),
+  "POST /api/v1/portal/session": open("is how a browser signs in", {
+    json: { demo: "test" },
+    headers: { "sec-fetch-site": "same-origin" }
+  }),
+  "DELETE /api/v1/portal/session": open("signs out nobody who is not signed in", {
+    headers: { "sec-fetch-site": "same-origin" }
+  }),
   "POST /api/v1/admin/accounts": admin(() => ({ path: "/api/v1/admin/accounts", json: { name: "Somebody" } })),
   "PATCH /api/v1/admin/accounts/{id}": admin((of) => ({
     path: `/api/v1/admin/accounts/${of.accountId}`,
