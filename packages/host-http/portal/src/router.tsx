@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"
+import { optOutSearch } from "./optOuts/optOutSearch.ts"
 
 const root = createRootRoute({ component: Entrance, notFoundComponent: NotFound, errorComponent: Broken })
 
@@ -20,8 +21,33 @@ const sms = createRoute({
   component: lazyRouteComponent(() => import("./sms/InboxPage.tsx"), "InboxPage")
 })
 
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("./keys/KeysPage.tsx"), "KeysPage")
+})
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./webhooks/WebhooksPage.tsx"), "WebhooksPage")
+})
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks/$id",
+  component: lazyRouteComponent(() => import("./webhooks/WebhookPage.tsx"), "WebhookPage")
+})
+
+const optOuts = createRoute({
+  getParentRoute: () => root,
+  path: "/opt-outs",
+  validateSearch: optOutSearch,
+  component: lazyRouteComponent(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, sms]),
+  routeTree: root.addChildren([home, sms, keys, webhooks, webhook, optOuts]),
   defaultPreload: "intent",
   scrollRestoration: true
 })

@@ -1,6 +1,9 @@
 import common from "./common.json" with { type: "json" }
+import keys from "./keys.json" with { type: "json" }
+import optOuts from "./optOuts.json" with { type: "json" }
 import problems from "./problems.json" with { type: "json" }
 import session from "./session.json" with { type: "json" }
 import sms from "./sms.json" with { type: "json" }
+import webhooks from "./webhooks.json" with { type: "json" }
 
-export const catalogue = { common, problems, session, sms }
+export const catalogue = { common, keys, optOuts, problems, session, sms, webhooks }
