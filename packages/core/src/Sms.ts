@@ -21,7 +21,7 @@ import { type SendAnswer, type SendError, SendMessage, type SendOptions } from "
 import { Wakeups } from "./send/Wakeups.ts"
 import { layerWorkers } from "./send/Workers.ts"
 import { Inbox, type MessageNotFound, type MessagePage, type Stats } from "./status/Inbox.ts"
-import type { History, MessageKey, MessageQuery } from "./status/MessageStore.ts"
+import type { DayCounts, History, MessageKey, MessageQuery } from "./status/MessageStore.ts"
 import { Receipts } from "./status/Receipts.ts"
 import { Track } from "./status/Track.ts"
 import type { LedgerEntry } from "./wallet/Ledger.ts"
@@ -50,6 +50,8 @@ export class Sms extends Context.Service<
     /** Messages, newest first. */
     messages(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
     stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+    /** The last 30 days, UTC, today included and oldest first. */
+    dailyStats(account: AccountId, number?: NumberId): Effect.Effect<ReadonlyArray<DayCounts>>
     /** Committed transitions of this process, as they happen. */
     readonly events: Stream.Stream<MessageEvent>
     numbers(account: AccountId): Effect.Effect<ReadonlyArray<OwnedNumber>>
@@ -111,6 +113,7 @@ export class Sms extends Context.Service<
         message: inbox.message,
         messages: inbox.page,
         stats: inbox.stats,
+        dailyStats: inbox.dailyStats,
         events: notifier.events,
         numbers: numbers.list,
         smsNumbers: (account) => numbers.list(account).pipe(Effect.map((all) => all.filter(canSend))),

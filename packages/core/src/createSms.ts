@@ -13,7 +13,7 @@ import type { SendAnswer } from "./send/SendMessage.ts"
 import { type Sent, Sms } from "./Sms.ts"
 import type { MessagePage, Stats } from "./status/Inbox.ts"
 import type { TimelineEntry } from "./status/Lifecycle.ts"
-import type { MessageQuery } from "./status/MessageStore.ts"
+import type { DayCounts, MessageQuery } from "./status/MessageStore.ts"
 
 const SendInput = Schema.Struct({ fromNumberId: NumberId, to: Schema.String, body: Body })
 
@@ -34,6 +34,7 @@ export interface PromisedSms extends AsyncDisposable {
   ): Promise<{ readonly message: Message; readonly timeline: ReadonlyArray<TimelineEntry> }>
   messages(account: number, query: MessageQuery): Promise<MessagePage>
   stats(account: number): Promise<Stats>
+  dailyStats(account: number): Promise<ReadonlyArray<DayCounts>>
   smsNumbers(account: number): Promise<ReadonlyArray<OwnedNumber>>
   balance(account: number): Promise<Money>
   /** Finishes what is under way and lets go of everything. */
@@ -75,6 +76,7 @@ export const createSms = <E>(sms: Layer.Layer<Sms, E>): PromisedSms => {
       ),
     messages: (owner, query) => run((core) => Effect.flatMap(account(owner), (id) => core.messages(id, query))),
     stats: (owner) => run((core) => Effect.flatMap(account(owner), (id) => core.stats(id))),
+    dailyStats: (owner) => run((core) => Effect.flatMap(account(owner), (id) => core.dailyStats(id))),
     smsNumbers: (owner) => run((core) => Effect.flatMap(account(owner), (id) => core.smsNumbers(id))),
     balance: (owner) => run((core) => Effect.flatMap(account(owner), (id) => core.balance(id))),
     close,

@@ -22,6 +22,8 @@ const status = fc.constantFrom("queued", "sending", "sent", "delivered", "failed
 export interface Row {
   readonly which: number
   readonly inbound: boolean
+  /** From the person to the same person, as a number may write to itself. */
+  readonly toItself: boolean
   readonly person: E164
   readonly status: Message["status"]
   readonly createdAt: number
@@ -32,6 +34,7 @@ export interface Row {
 export const anyRow: fc.Arbitrary<Row> = fc.record({
   which: fc.integer({ min: 0, max: 1 }),
   inbound: fc.boolean(),
+  toItself: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
   person,
   status,
   createdAt: instant,
@@ -41,13 +44,14 @@ export const anyRow: fc.Arbitrary<Row> = fc.record({
 export const messageOf = (given: Row, numbers: ReadonlyArray<OwnedNumber>, id: MessageId): Message => {
   // `which` is one of the two.
   const number = numbers[given.which] as OwnedNumber
-  const { body, createdAt, inbound } = given
+  const { body, createdAt, inbound, person, toItself } = given
   return sampleMessage(number, id, {
     body,
     createdAt,
     ...(inbound
-      ? { direction: "inbound", status: "received", from: given.person, to: number.number }
-      : { status: given.status, to: given.person })
+      ? { direction: "inbound", status: "received", from: person, to: number.number }
+      : { status: given.status, to: person }),
+    ...(toItself ? { from: person, to: person } : {})
   })
 }
 
@@ -62,6 +66,7 @@ export const anyQuery = fc.record({
   status: seldom(fc.oneof(status, fc.constant("received"))),
   to: seldom(person),
   from: seldom(person),
+  contact: seldom(person),
   since: sometimes(instant),
   until: seldom(instant),
   limit: fc.integer({ min: 1, max: 12 })

@@ -210,6 +210,29 @@ export const messageStoreSuite = <E>(
                 delivered: outbound.filter(({ status }) => status === "delivered").length,
                 failed: outbound.filter(({ status }) => status === "failed").length
               })
+
+              const days = yield* store.countDays(mine.accountId, midnight(since), query.numberId)
+              assert.deepStrictEqual(
+                days.map(({ day }) => day),
+                days.map(({ day }) => midnight(day)).sort((a, b) => a - b)
+              )
+              for (const { day, delivered, failed, messages } of days) {
+                assert.isAbove(messages, 0)
+                const rest = days.filter((one) => one.day > day)
+                const all = yield* store.countOutcomes(mine.accountId, day, query.numberId)
+                assert.strictEqual(
+                  yield* store.countSince(mine.accountId, day, query.numberId),
+                  messages + sum(rest.map((one) => one.messages))
+                )
+                assert.deepStrictEqual(all, {
+                  delivered: delivered + sum(rest.map((one) => one.delivered)),
+                  failed: failed + sum(rest.map((one) => one.failed))
+                })
+              }
+              assert.strictEqual(
+                yield* store.countSince(mine.accountId, midnight(since), query.numberId),
+                sum(days.map((one) => one.messages))
+              )
             }
           })
       )
@@ -283,6 +306,10 @@ const walk = Effect.fnUntraced(function* (number: OwnedNumber, filters: Omit<Mes
   }
 })
 
+const DAY_MILLIS = 24 * 60 * 60 * 1000
+const midnight = (at: number) => at - (at % DAY_MILLIS)
+const sum = (some: ReadonlyArray<number>) => some.reduce((all, one) => all + one, 0)
+
 /** A store may tell when the message was created, or not. */
 const withoutTime = ({ accountId, asked, id, ref }: RefMatch) => ({ accountId, asked, id, ref })
 
@@ -293,5 +320,6 @@ const matches = (query: Omit<MessageQuery, "limit">, message: Message): boolean 
     [message.direction, message.numberId, message.status].join() &&
   (query.to ?? message.to) === message.to &&
   (query.from ?? message.from) === message.from &&
+  (query.contact === undefined || [message.from, message.to].includes(query.contact)) &&
   message.createdAt >= (query.since ?? -Infinity) &&
   message.createdAt < (query.until ?? Infinity)

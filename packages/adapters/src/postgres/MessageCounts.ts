@@ -2,9 +2,9 @@
  * How many messages there are and how they ended, exactly, without counting them: the database keeps sums by hour (see
  * migration 0003). Only the hour in which a period begins is counted message by message.
  */
-import type { AccountId, Instant, NumberId, OutboundCounts } from "@cliqtel/sms-core"
+import type { AccountId, DayCounts, Instant, NumberId, OutboundCounts } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type Statement } from "effect/sql"
 import { integer, timestamp } from "./Rows.ts"
 
 const HOUR_MILLIS = 60 * 60 * 1000
@@ -51,6 +51,28 @@ export const countOutcomes = (sql: SqlClient.SqlClient, account: AccountId, sinc
       delivered: integer(row?.delivered ?? 0n),
       failed: integer(row?.failed ?? 0n)
     }))
+  )
+}
+
+/** Both by day, from the midnight `since` on: full hours alone, so nothing is counted message by message. */
+export const countDays = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
+  const kept = (table: Statement.Fragment) => sql`
+    SELECT date_bin('1 day', hour, 'epoch') AS day, created, delivered, failed FROM ${table}
+    WHERE account_id = ${account} AND hour >= ${timestamp(since)} ${ofNumber(sql, number)}
+  `
+  return sql<{ readonly day: Date; readonly messages: bigint; readonly delivered: bigint; readonly failed: bigint }>`
+    SELECT day, sum(created)::bigint AS messages, sum(delivered)::bigint AS delivered, sum(failed)::bigint AS failed
+    FROM (${kept(sql`sms.message_counts`)} UNION ALL ${kept(sql`sms.message_count_changes`)}) part
+    GROUP BY day HAVING sum(created) <> 0 ORDER BY day
+  `.pipe(
+    Effect.map((rows) =>
+      rows.map(({ day, delivered, failed, messages }): DayCounts => ({
+        day: day.getTime(),
+        messages: integer(messages),
+        delivered: integer(delivered),
+        failed: integer(failed)
+      }))
+    )
   )
 }
 

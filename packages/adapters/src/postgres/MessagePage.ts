@@ -3,12 +3,12 @@
  * by status is a table of its own, since an index of sms.messages would be written with each change (migration 0004).
  */
 import type { AccountId, MessageQuery } from "@cliqtel/sms-core"
-import type { SqlClient } from "effect/sql"
+import type { SqlClient, Statement } from "effect/sql"
 import type { MessageRow } from "./MessageRow.ts"
 import { timestamp } from "./Rows.ts"
 
 export const messagePage = (sql: SqlClient.SqlClient, account: AccountId, query: MessageQuery) => {
-  const { after, direction, from, limit, numberId, since, status, to, until } = query
+  const { after, contact, direction, from, limit, numberId, since, status, to, until } = query
   const filters = []
   if (direction !== undefined) filters.push(sql`direction = ${direction}`)
   if (numberId !== undefined) filters.push(sql`number_id = ${numberId}`)
@@ -24,26 +24,32 @@ export const messagePage = (sql: SqlClient.SqlClient, account: AccountId, query:
     bounds.push(sql`(created_at, message_id) < (${timestamp(after.createdAt)}, ${after.id})`)
   }
 
-  if (status === undefined) {
-    return sql<MessageRow>`
-      SELECT * FROM sms.messages WHERE ${sql.and([...bounds, ...filters])}
-      ORDER BY created_at DESC, message_id DESC LIMIT ${limit}
+  const order = sql`ORDER BY created_at DESC, message_id DESC LIMIT ${limit}`
+  const page = (filters: ReadonlyArray<Statement.Fragment>) => {
+    if (status === undefined) {
+      return sql<MessageRow>`SELECT * FROM sms.messages WHERE ${sql.and([...bounds, ...filters])} ${order}`
+    }
+    const ofStatus = sql`
+      SELECT account_id, created_at, message_id FROM sms.message_statuses
+      WHERE status = ${status} AND ${sql.and(bounds)}
     `
+    return filters.length === 0
+      ? sql<MessageRow>`
+          SELECT message.* FROM (${ofStatus} ${order}) AS kept
+          JOIN sms.messages message USING (account_id, created_at, message_id)
+          ORDER BY created_at DESC, message_id DESC
+        `
+      : sql<MessageRow>`
+          SELECT message.* FROM (${ofStatus}) AS kept
+          JOIN sms.messages message USING (account_id, created_at, message_id)
+          WHERE ${sql.and(filters)} ${order}
+        `
   }
-  const ofStatus = sql`
-    SELECT account_id, created_at, message_id FROM sms.message_statuses
-    WHERE status = ${status} AND ${sql.and(bounds)}
-  `
-  return filters.length === 0
-    ? sql<MessageRow>`
-        SELECT message.*
-        FROM (${ofStatus} ORDER BY created_at DESC, message_id DESC LIMIT ${limit}) AS kept
-        JOIN sms.messages message USING (account_id, created_at, message_id)
-        ORDER BY created_at DESC, message_id DESC
-      `
-    : sql<MessageRow>`
-        SELECT message.* FROM (${ofStatus}) AS kept
-        JOIN sms.messages message USING (account_id, created_at, message_id)
-        WHERE ${sql.and(filters)} ORDER BY created_at DESC, message_id DESC LIMIT ${limit}
-      `
+  if (contact === undefined) return page(filters)
+
+  // Each direction has an index of its own; the page is among the newest of both.
+  const towards = page([...filters, sql`to_number = ${contact}`])
+  // Without what a number wrote to itself: that is among the others already.
+  const away = page([...filters, sql`from_number = ${contact}`, sql`to_number <> ${contact}`])
+  return sql<MessageRow>`SELECT * FROM ((${towards}) UNION ALL (${away})) AS either ${order}`
 }

@@ -84,6 +84,26 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
           const { delivered, failed } = yield* store.countOutcomes(account, since, number)
           assert.deepStrictEqual([BigInt(delivered), BigInt(failed)], [raw?.delivered, raw?.failed])
         }
+        const days = yield* sql<{
+          readonly day: Date
+          readonly messages: bigint
+          readonly delivered: bigint
+          readonly failed: bigint
+        }>`
+          SELECT date_bin('1 day', created_at, 'epoch') AS day, count(*) AS messages,
+            count(*) FILTER (WHERE status = 'delivered') AS delivered, count(*) FILTER (WHERE status = 'failed') AS failed
+          FROM sms.messages WHERE account_id = ${account} ${number === undefined ? sql`` : sql`AND number_id = ${number}`}
+          GROUP BY 1 ORDER BY 1
+        `
+        assert.deepStrictEqual(
+          yield* store.countDays(account, 0, number),
+          days.map(({ day, delivered, failed, messages }) => ({
+            day: day.getTime(),
+            messages: Number(messages),
+            delivered: Number(delivered),
+            failed: Number(failed)
+          }))
+        )
       }
     })
   )

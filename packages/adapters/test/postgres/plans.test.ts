@@ -199,6 +199,10 @@ const queries: Record<string, MessageQuery> = {
   failed: { ...newest, status: "failed" },
   "to one person": { ...newest, to: "+31611000500" as E164 },
   "from one number": { ...newest, from: "+31201234503" as E164 },
+  "to or from one person": { ...newest, contact: "+31611000500" as E164 },
+  "to or from a busy number": { ...newest, contact: "+31201234503" as E164 },
+  "delivered, to or from one person": { ...newest, contact: "+31611000500" as E164, status: "delivered" },
+  "to or from one person, by a number": { ...newest, contact: "+31611000500" as E164, numberId: NumberId.make(3) },
   inbound: { ...newest, direction: "inbound" }
 }
 

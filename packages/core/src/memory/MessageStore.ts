@@ -4,7 +4,13 @@ import { type AccountId, MessageId, type NumberId } from "../Account.ts"
 import type { Instant, Message } from "../Message.ts"
 import { normalRef } from "../status/CarrierRef.ts"
 import type { TimelineEntry, Tracked } from "../status/Lifecycle.ts"
-import { type MessageKey, type MessageQuery, MessageStore, type PageKey } from "../status/MessageStore.ts"
+import {
+  type MessageKey,
+  type MessageQuery,
+  MessageStore,
+  type OutboundCounts,
+  type PageKey
+} from "../status/MessageStore.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 
 interface Row extends Tracked {
@@ -85,15 +91,24 @@ export const layerMessageStore = Layer.effect(
       page: (account, query) =>
         call(() => messagesOf(account).filter(selects(query)).sort(newestFirst).slice(0, query.limit)),
       countSince: (account, since, number) => call(() => created(account, since, number).length),
-      countOutcomes: (account, since, number) =>
-        call(() => {
-          const outbound = created(account, since, number).filter(({ direction }) => direction === "outbound")
-          const count = (status: Message["status"]) => outbound.filter((message) => message.status === status).length
-          return { delivered: count("delivered"), failed: count("failed") }
-        })
+      countOutcomes: (account, since, number) => call(() => outcomes([...created(account, since, number)])),
+      countDays: (account, since, number) =>
+        call(() =>
+          [...Map.groupBy(created(account, since, number), ({ createdAt }) => Math.floor(createdAt / DAY_MILLIS))]
+            .map(([day, messages]) => ({ day: day * DAY_MILLIS, messages: messages.length, ...outcomes(messages) }))
+            .sort((a, b) => a.day - b.day)
+        )
     })
   })
 )
+
+const DAY_MILLIS = 24 * 60 * 60 * 1000
+
+const outcomes = (messages: ReadonlyArray<Message>): OutboundCounts => {
+  const count = (status: Message["status"]) =>
+    messages.filter((one) => one.direction === "outbound" && one.status === status).length
+  return { delivered: count("delivered"), failed: count("failed") }
+}
 
 const trackedOf = ({ entries, message, parts }: Row): Tracked => ({ entries, message, parts })
 
@@ -107,6 +122,7 @@ const selects =
     (query.status === undefined || message.status === query.status) &&
     (query.to === undefined || message.to === query.to) &&
     (query.from === undefined || message.from === query.from) &&
+    (query.contact === undefined || message.to === query.contact || message.from === query.contact) &&
     (query.since === undefined || message.createdAt >= query.since) &&
     (query.until === undefined || message.createdAt < query.until) &&
     (query.after === undefined || newestFirst(query.after, message) < 0)

@@ -5,7 +5,14 @@ import type { Instant, Message } from "../Message.ts"
 import { NumberRegistry } from "../number/NumberRegistry.ts"
 import { Carriers } from "../send/Carrier.ts"
 import { DispatchQueue } from "../send/DispatchQueue.ts"
-import { type History, type MessageKey, type MessageQuery, MessageStore, type PageKey } from "./MessageStore.ts"
+import {
+  type DayCounts,
+  type History,
+  type MessageKey,
+  type MessageQuery,
+  MessageStore,
+  type PageKey
+} from "./MessageStore.ts"
 import { isOverdue, queuedReason } from "./QueuedReason.ts"
 
 /** There is no such message in this account. */
@@ -28,6 +35,7 @@ export interface Stats {
 }
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000
+const DAYS = 30
 
 const startOf = (unit: "day" | "month", now: Instant): Instant =>
   DateTime.makeUnsafe(now).pipe(DateTime.startOf(unit), DateTime.toEpochMillis)
@@ -35,12 +43,24 @@ const startOf = (unit: "day" | "month", now: Instant): Instant =>
 export const deliveryRate = (delivered: number, failed: number): number | null =>
   delivered + failed === 0 ? null : delivered / (delivered + failed)
 
+/** Each of the last 30 days, today included and oldest first, with nothing where nothing is known of it. */
+export const everyDay = (known: ReadonlyArray<DayCounts>, now: Instant): ReadonlyArray<DayCounts> => {
+  const counts = new Map(known.map((one) => [one.day, one]))
+  return Array.from({ length: DAYS }, (_, i) => {
+    const day = firstDay(now) + i * DAY_MILLIS
+    return counts.get(day) ?? { day, messages: 0, delivered: 0, failed: 0 }
+  })
+}
+
+const firstDay = (now: Instant): Instant => startOf("day", now) - (DAYS - 1) * DAY_MILLIS
+
 export class Inbox extends Context.Service<
   Inbox,
   {
     message(key: MessageKey): Effect.Effect<History, MessageNotFound>
     page(account: AccountId, query: MessageQuery): Effect.Effect<MessagePage>
     stats(account: AccountId, number?: NumberId): Effect.Effect<Stats>
+    dailyStats(account: AccountId, number?: NumberId): Effect.Effect<ReadonlyArray<DayCounts>>
   }
 >()("@cliqtel/sms-core/status/Inbox") {
   static readonly layer = Layer.effect(
@@ -89,7 +109,7 @@ export class Inbox extends Context.Service<
           [
             store.countSince(account, startOf("day", now), number),
             store.countSince(account, startOf("month", now), number),
-            store.countOutcomes(account, now - 30 * DAY_MILLIS, number)
+            store.countOutcomes(account, now - DAYS * DAY_MILLIS, number)
           ],
           { concurrency: 3 }
         )
@@ -102,7 +122,12 @@ export class Inbox extends Context.Service<
         }
       })
 
-      return Inbox.of({ message, page, stats })
+      const dailyStats = Effect.fn("Inbox.dailyStats")(function* (account: AccountId, number?: NumberId) {
+        const now = yield* Clock.currentTimeMillis
+        return everyDay(yield* store.countDays(account, firstDay(now), number), now)
+      })
+
+      return Inbox.of({ message, page, stats, dailyStats })
     })
   )
 }

@@ -26,6 +26,8 @@ export interface MessageQuery {
   readonly status?: Status | undefined
   readonly to?: E164 | undefined
   readonly from?: E164 | undefined
+  /** To or from this number. */
+  readonly contact?: E164 | undefined
   /** Created at or after. */
   readonly since?: Instant | undefined
   /** Created before. */
@@ -49,6 +51,14 @@ export interface History {
 export interface OutboundCounts {
   readonly delivered: number
   readonly failed: number
+}
+
+/** Of the messages that were created on one day, UTC. */
+export interface DayCounts extends OutboundCounts {
+  /** Its midnight. */
+  readonly day: Instant
+  /** In both directions. */
+  readonly messages: number
 }
 
 /** A carrier's id, as asked for and as stored, and the message that bears it. */
@@ -78,5 +88,7 @@ export class MessageStore extends Context.Service<
     countSince(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<number>
     /** Outbound messages created at or after `since` by how they ended. */
     countOutcomes(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<OutboundCounts>
+    /** Both counts by day, from the midnight `since` on, oldest first; days without messages are absent. */
+    countDays(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<ReadonlyArray<DayCounts>>
   }
 >()("@cliqtel/sms-core/status/MessageStore") {}

@@ -73,6 +73,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     currency: "EUR"
   },
   Stats: { today: 12, this_month: 340, delivery_rate_30d: 0.985, delivered_30d: 985, failed_30d: 15 },
+  DayStats: { date: "2026-04-03", messages: 12, delivered: 9, failed: 1 },
   PhoneNumber: {
     id: 42,
     number: "+31201234567",

@@ -2,7 +2,7 @@
 import { MessageId, MicrosFromDecimal, NumberId } from "@cliqtel/sms-core"
 import { Schema } from "effect"
 import { ProblemBody } from "./Problem.ts"
-import { answer, PositiveInteger, Timestamp } from "./Wire.ts"
+import { answer, Day, PositiveInteger, Timestamp } from "./Wire.ts"
 
 export const Direction = Schema.Literals(["outbound", "inbound"])
 export const Encoding = Schema.Literals(["GSM-7", "UCS-2"])
@@ -91,6 +91,13 @@ export const Stats = Schema.Struct({
   delivered_30d: Schema.Int,
   failed_30d: Schema.Int
 }).annotate({ identifier: "Stats" })
+
+export const DayStats = Schema.Struct({
+  date: Day,
+  messages: Schema.Int.annotate({ description: "Created on that day, in both directions." }),
+  delivered: Schema.Int.annotate({ description: "Of the outbound ones among them; so is failed." }),
+  failed: Schema.Int
+}).annotate({ identifier: "DayStats" })
 
 export const MessageAnswer = answer({ message: Message })
 

@@ -9,6 +9,7 @@ import { IdempotencyHeader, ofIdempotencyKey, ReplayedHeader } from "./Idempoten
 import {
   BatchRequest,
   BatchResult,
+  DayStats,
   Direction,
   Message,
   MessageAnswer,
@@ -74,7 +75,7 @@ const list = HttpApiEndpoint.get("list", "/sms", {
     status: Schema.optionalKey(Status),
     to: Schema.optionalKey(NumberFromText),
     from: Schema.optionalKey(NumberFromText),
-    contact: Schema.optionalKey(NumberFromText),
+    contact: Schema.optionalKey(NumberFromText).annotate({ description: "To or from this number: a conversation." }),
     since: Schema.optionalKey(TimestampFromText),
     until: Schema.optionalKey(TimestampFromText),
     limit: Limit,
@@ -104,7 +105,14 @@ const stats = HttpApiEndpoint.get("stats", "/sms/stats", {
   .annotate(RequiredScope, "sms:read")
   .annotate(OpenApi.Summary, "How many messages, and how many arrived")
 
+const dailyStats = HttpApiEndpoint.get("dailyStats", "/sms/stats/daily", {
+  query: { number_id: Schema.optionalKey(idFromText(NumberId)) },
+  success: answer({ days: Schema.Array(DayStats) })
+})
+  .annotate(RequiredScope, "sms:read")
+  .annotate(OpenApi.Summary, "The same for each of the last 30 days, UTC, oldest first and today included")
+
 export class Sms extends HttpApiGroup.make("sms")
-  .add(send, batch, preview, list, numbers, stats, get)
+  .add(send, batch, preview, list, numbers, stats, dailyStats, get)
   .middleware(Authorization)
   .prefix("/api/v1/portal") {}

@@ -13,6 +13,17 @@ export const Timestamp = Schema.String.annotate({
   )
 )
 
+/** A day, UTC: its midnight inside. */
+export const Day = Schema.String.annotate({ format: "date", examples: ["2026-04-03"] }).pipe(
+  Schema.decodeTo(
+    Schema.Int,
+    SchemaTransformation.transform({
+      decode: (text: string) => Date.parse(text),
+      encode: (day: number) => formatTimestamp(day).slice(0, "2026-04-03".length)
+    })
+  )
+)
+
 /** An id in a body: a JSON number without a fraction, small enough to be carried without loss. */
 export const PositiveInteger = Schema.Number.annotate({ message: "must be a positive integer" }).check(
   Schema.isInt({ message: "must be a positive integer" }),

@@ -5,6 +5,7 @@ import type {
   Carriers,
   CountryCoverage,
   CoverageTable,
+  DayCounts,
   LedgerEntry,
   Offer,
   OptOutPage,
@@ -39,6 +40,13 @@ export const statsShape = (stats: Stats) => ({
   delivery_rate_30d: stats.deliveryRate30d,
   delivered_30d: stats.delivered30d,
   failed_30d: stats.failed30d
+})
+
+export const dayShape = ({ day, delivered, failed, messages }: DayCounts) => ({
+  date: day,
+  messages,
+  delivered,
+  failed
 })
 
 export const numberShape =

@@ -26,7 +26,7 @@ import { refuseMedia } from "../Media.ts"
 import { rateLimitHeaders } from "../RateLimitHeaders.ts"
 import { replayHeaders, requestKey } from "../RequestKey.ts"
 import { rejectionProblem } from "./Rejections.ts"
-import { numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
+import { dayShape, numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
 
 export const layerSms = HttpApiBuilder.group(
   Api,
@@ -112,6 +112,7 @@ export const layerSms = HttpApiBuilder.group(
             status: query.status,
             to: query.to,
             from: query.from,
+            contact: query.contact,
             since: query.since,
             until: query.until,
             limit: query.limit,
@@ -133,6 +134,11 @@ export const layerSms = HttpApiBuilder.group(
         stats: Effect.fnUntraced(function* ({ query }) {
           const { accountId } = yield* CurrentAccess
           return { success: true as const, stats: statsShape(yield* sms.stats(accountId, query.number_id)) }
+        }),
+        dailyStats: Effect.fnUntraced(function* ({ query }) {
+          const { accountId } = yield* CurrentAccess
+          const days = yield* sms.dailyStats(accountId, query.number_id)
+          return { success: true as const, days: days.map(dayShape) }
         })
       })
   }, withServices)

@@ -43,6 +43,10 @@ describe("the inbox", () => {
     ["to=%2B31612345671", [5, 3, 0]],
     ["to=+31612345671", [5, 3, 0]],
     ["from=%2B18005550100", [5]],
+    ["contact=%2B31612345671", [5, 3, 0]],
+    ["contact=+31612345671&number_id=1&status=delivered&limit=1", [3]],
+    ["contact=%2B18005550100", [5]],
+    ["contact=%2B31612345671&direction=inbound", []],
     ["direction=outbound&limit=1", [5]],
     ["direction=inbound", []],
     ["status=delivered&to=%2B31612345671&number_id=1", [3, 0]],
@@ -64,7 +68,8 @@ describe("the inbox", () => {
     "cursor=abc",
     "number_id=-1",
     "since=soon",
-    "to=x"
+    "to=x",
+    "contact=x"
   ])("refuses %s", async (query) => {
     const { body, status } = await host.call("GET", `sms?${query}`)
     assert.strictEqual(status, 400)
@@ -88,6 +93,27 @@ describe("the inbox", () => {
       delivered_30d: 1,
       failed_30d: 0
     })
+  })
+})
+
+describe("the days", () => {
+  it.each([
+    ["", { messages: 6, delivered: 5, failed: 1 }],
+    ["?number_id=4", { messages: 1, delivered: 1, failed: 0 }],
+    ["?number_id=5", { messages: 0, delivered: 0, failed: 0 }]
+  ])("are the last 30, and hold what was sent%s", async (query, expected) => {
+    const { days } = (await host.call("GET", `sms/stats/daily${query}`)).body
+    assert.lengthOf(days, 30)
+    for (const [i, { date }] of days.slice(1).entries()) {
+      assert.strictEqual(Date.parse(date) - Date.parse(days[i].date), 24 * 60 * 60 * 1000)
+    }
+    // Yesterday counts too: midnight may have passed since.
+    for (const { date: _, ...counts } of days.slice(0, -2)) {
+      assert.deepStrictEqual(counts, { messages: 0, delivered: 0, failed: 0 })
+    }
+    for (const [name, count] of Object.entries(expected)) {
+      assert.strictEqual(days.at(-1)[name] + days.at(-2)[name], count, name)
+    }
   })
 })
 

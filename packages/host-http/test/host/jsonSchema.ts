@@ -35,6 +35,7 @@ const KEYWORDS = new Set(
 
 const FORMATS = new Map([
   ["date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/],
+  ["date", /^\d{4}-\d\d-\d\d$/],
   ["int64", /^/],
   ["int32", /^/]
 ])

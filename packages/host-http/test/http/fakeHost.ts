@@ -288,7 +288,12 @@ const fakeGroups = (state: FakeState) => {
             Effect.succeed({
               success: true as const,
               stats: { today: 1, this_month: 2, delivery_rate_30d: null, delivered_30d: 0, failed_30d: 0 }
-            })
+            }),
+          dailyStats: Effect.fnUntraced(function* ({ query }) {
+            yield* note("dailyStats", query)
+            const date = Date.UTC(2026, 10, 1)
+            return { success: true as const, days: [{ date, messages: 3, delivered: 1, failed: 1 }] }
+          })
         })
     })
   )

@@ -129,6 +129,15 @@ describe("every operation answers as the contract says", () => {
     })
   })
 
+  test("GET /sms/stats/daily", async () => {
+    const { json } = await call(host, "/api/v1/portal/sms/stats/daily?number_id=42")
+    assert.deepStrictEqual(json, {
+      success: true,
+      days: [{ date: "2026-11-01", messages: 3, delivered: 1, failed: 1 }]
+    })
+    assert.deepStrictEqual(host.state.calls.at(-1)?.input, { number_id: 42 })
+  })
+
   test("GET /wallet and /wallet/entries", async () => {
     assert.deepStrictEqual((await call(host, "/api/v1/portal/wallet")).json, {
       success: true,

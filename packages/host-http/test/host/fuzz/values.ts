@@ -102,6 +102,7 @@ const hints = ({ path }: Operation, world: World) => {
     to: path.endsWith("/inbound") ? fc.constantFrom(...main.numbers) : phone,
     person: fc.constantFrom(...world.stopped),
     from: phone,
+    contact: fc.oneof(phone, fc.constantFrom(...world.stopped, ...main.numbers)),
     number: path.endsWith("/orders") ? fc.constantFrom(...world.offered) : phone,
     country: fc.constantFrom("NL", "US", "GB", "DE"),
     amount,

@@ -107,6 +107,8 @@ const theirBalance = async ({ body, status }: Answer, by: World, rows: Rows) => 
 
 const NO_STATS = { today: 0, this_month: 0, delivery_rate_30d: null, delivered_30d: 0, failed_30d: 0 }
 
+const total = (days: ReadonlyArray<{ readonly messages: number }>) => days.reduce((sum, day) => sum + day.messages, 0)
+
 /** A filter of the list of messages by something that only the other has. */
 const filter = (names: string, query: (of: World) => string): Trial => ({
   names,
@@ -156,6 +158,8 @@ export const table: Readonly<Record<string, Tried>> = {
     filter("their number's id", (of) => `number_id=${of.number.id}`),
     filter("their number", (of) => `from=${encodeURIComponent(of.number.number)}`),
     filter("whom they write to", (of) => `to=${encodeURIComponent(of.message.to)}`),
+    filter("whom they write with", (of) => `contact=${encodeURIComponent(of.message.to)}`),
+    filter("who wrote to them", (of) => `contact=${encodeURIComponent(of.stopped)}`),
     {
       names: "their cursor",
       request: (of) => ({ path: `sms?cursor=${of.messageCursor}` }),
@@ -174,6 +178,15 @@ export const table: Readonly<Record<string, Tried>> = {
     request: (of) => ({ path: `sms/stats?number_id=${of.number.id}` }),
     own: ({ body }) => assert.isAtLeast(body.stats.today, 3),
     foreign: ({ body }) => assert.deepStrictEqual(body.stats, NO_STATS)
+  }),
+  "GET /api/v1/portal/sms/stats/daily": portal("sms:read", {
+    names: "their number's id",
+    request: (of) => ({ path: `sms/stats/daily?number_id=${of.number.id}` }),
+    own: ({ body }) => assert.isAtLeast(total(body.days), 3),
+    foreign: ({ body }) => {
+      assert.lengthOf(body.days, 30)
+      assert.strictEqual(total(body.days), 0)
+    }
   }),
   "GET /api/v1/portal/sms/events": portal("sms:read", {
     names: "the place before all that ever happened",
