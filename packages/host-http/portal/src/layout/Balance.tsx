@@ -12,7 +12,7 @@ export const Balance = () => {
   if (data === undefined) return null
   const { balance, currency } = data.wallet
   return (
-    <Anchor component={Link} to="/wallet" underline="hover" visibleFrom="xs">
+    <Anchor component={Link} to="/wallet" underline="hover">
       <Group gap={6} wrap="nowrap">
         <Text size="sm" c="dimmed" visibleFrom="md">
           {t("header.balance")}

@@ -11,7 +11,8 @@ export const LanguageSelect = () => {
     <NativeSelect
       aria-label={t("header.language")}
       leftSection={<IconLanguage size={18} aria-hidden />}
-      w={140}
+      className="language"
+      w={{ base: 36, xs: 140 }}
       value={i18n.language}
       onChange={({ currentTarget: { value } }) => {
         if (isLanguage(value)) void speak(value)

@@ -32,8 +32,8 @@ export const Shell = ({ session }: { readonly session: Session }) => {
         {t("nav.skip")}
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+        <Group h="100%" px={{ base: "sm", sm: "md" }} justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
               opened={opened}
               onClick={menu.toggle}
@@ -42,9 +42,9 @@ export const Shell = ({ session }: { readonly session: Session }) => {
               aria-label={t(opened ? "nav.close" : "nav.open")}
               aria-expanded={opened}
             />
-            <Logo />
+            <Logo brief />
             {session.account.mode === "test" && (
-              <Badge color="orange" variant="light" title={t("header.testModeHint")} visibleFrom="xs">
+              <Badge color="orange" variant="light" title={t("header.testModeHint")} miw={0}>
                 {t("header.testMode")}
               </Badge>
             )}
@@ -61,7 +61,7 @@ export const Shell = ({ session }: { readonly session: Session }) => {
               loading={signOut.isPending}
               onClick={() => signOut.mutate()}
             >
-              <IconLogout size={20} aria-hidden />
+              <IconLogout size={20} className="mirrored" aria-hidden />
             </ActionIcon>
           </Group>
         </Group>
