@@ -4,6 +4,8 @@ import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"
 import { optOutSearch } from "./optOuts/optOutSearch.ts"
+import { readComposeSearch } from "./sms/composeSearch.ts"
+import { readInboxSearch } from "./sms/inboxSearch.ts"
 
 const root = createRootRoute({ component: Entrance, notFoundComponent: NotFound, errorComponent: Broken })
 
@@ -18,7 +20,27 @@ const home = createRoute({
 const sms = createRoute({
   getParentRoute: () => root,
   path: "/sms",
+  validateSearch: readInboxSearch,
   component: lazyRouteComponent(() => import("./sms/InboxPage.tsx"), "InboxPage")
+})
+
+const compose = createRoute({
+  getParentRoute: () => root,
+  path: "/sms/compose",
+  validateSearch: readComposeSearch,
+  component: lazyRouteComponent(() => import("./sms/compose/ComposePage.tsx"), "ComposePage")
+})
+
+const conversation = createRoute({
+  getParentRoute: () => root,
+  path: "/sms/with/$person",
+  component: lazyRouteComponent(() => import("./sms/conversation/ConversationPage.tsx"), "ConversationPage")
+})
+
+const message = createRoute({
+  getParentRoute: () => root,
+  path: "/sms/$id",
+  component: lazyRouteComponent(() => import("./sms/message/MessagePage.tsx"), "MessagePage")
 })
 
 const keys = createRoute({
@@ -47,12 +69,16 @@ const optOuts = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, sms, keys, webhooks, webhook, optOuts]),
+  routeTree: root.addChildren([home, sms, compose, conversation, message, keys, webhooks, webhook, optOuts]),
   defaultPreload: "intent",
   scrollRestoration: true
 })
 
 declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** A text to begin with: what people write stays out of addresses, which end in logs. */
+    body?: string
+  }
   interface Register {
     router: typeof router
   }

@@ -17,6 +17,7 @@ export const operations = {
   "session.close": ["DELETE", "/api/v1/portal/session"],
   "session.get": ["GET", "/api/v1/portal/session"],
   "session.open": ["POST", "/api/v1/portal/session"],
+  "sms.dailyStats": ["GET", "/api/v1/portal/sms/stats/daily"],
   "sms.get": ["GET", "/api/v1/portal/sms/:id"],
   "sms.list": ["GET", "/api/v1/portal/sms"],
   "sms.numbers": ["GET", "/api/v1/portal/sms/numbers"],

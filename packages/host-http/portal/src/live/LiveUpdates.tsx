@@ -1,12 +1,15 @@
-import { type InfiniteData, useQueryClient } from "@tanstack/react-query"
-import { useEffect } from "react"
+import { useQueryClient } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
+import { useTranslation } from "react-i18next"
 import { connection } from "../api/connection.ts"
 import { sessionQuery } from "../session/session.ts"
-import { type Message, type MessageFilters, messageQuery } from "../sms/messages.ts"
+import type { Message } from "../sms/messages.ts"
 import { walletQuery } from "../wallet/wallet.ts"
-import { applyChange, type Page } from "./applyChange.ts"
+import { hearChanges } from "./changes.ts"
 
 const EVENTS = "/api/v1/portal/sms/events"
+
+const CREATED = "message.created"
 
 const AGAIN_MILLIS = 2000
 
@@ -16,8 +19,11 @@ const SUMS_MILLIS = 1000
 /** Hears of messages as they are made and change, and has every list, message and sum show it. No polling. */
 export const LiveUpdates = () => {
   const client = useQueryClient()
+  const { t } = useTranslation("sms")
+  const [arrival, setArrival] = useState<Message>()
 
   useEffect(() => {
+    const changes = hearChanges(client)
     let source: EventSource | undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let sums: ReturnType<typeof setTimeout> | undefined
@@ -34,21 +40,17 @@ export const LiveUpdates = () => {
     const changed = (event: MessageEvent<string>) => {
       // The host's own words: a message as the contract has it.
       const message = JSON.parse(event.data) as Message
-      for (const [key] of client.getQueriesData({ queryKey: ["messages", "list"] })) {
-        // Keys of these queries end in their filters.
-        const filters = key[2] as MessageFilters
-        client.setQueryData<InfiniteData<Page>>(key, (known) =>
-          known === undefined ? known : { ...known, pages: [...applyChange(known.pages, filters, message)] }
-        )
+      changes.hear(message)
+      if (message.direction === "inbound") {
+        void client.invalidateQueries({ queryKey: ["numbers"] })
+        if (event.type === CREATED) setArrival(message)
       }
-      void client.invalidateQueries({ queryKey: messageQuery(message.id).queryKey })
-      if (message.direction === "inbound") void client.invalidateQueries({ queryKey: ["numbers"] })
       readSums()
     }
 
     const open = () => {
       source = new EventSource(EVENTS)
-      source.addEventListener("message.created", changed)
+      source.addEventListener(CREATED, changed)
       source.addEventListener("message.updated", changed)
       source.addEventListener("open", () => {
         connection.found()
@@ -66,11 +68,17 @@ export const LiveUpdates = () => {
 
     open()
     return () => {
+      changes.stop()
       source?.close()
       clearTimeout(again)
       clearTimeout(sums)
     }
   }, [client])
 
-  return null
+  return (
+    <div role="status" className="visually-hidden">
+      {/* Another element for each, so that a second message of the same person is told too. */}
+      {arrival !== undefined && <span key={arrival.id}>{t("arrival", { person: arrival.from })}</span>}
+    </div>
+  )
 }

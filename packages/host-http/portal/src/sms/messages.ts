@@ -22,8 +22,8 @@ export const messagesQuery = (filters: MessageFilters) =>
     getNextPageParam: (page) => page.next_cursor
   })
 
-export const messageQuery = (id: number) =>
+export const messageQuery = (id: string) =>
   queryOptions({
     queryKey: ["messages", "one", id],
-    queryFn: ({ signal }) => call("sms.get", { params: { id: String(id) } }, { signal })
+    queryFn: ({ signal }) => call("sms.get", { params: { id } }, { signal })
   })

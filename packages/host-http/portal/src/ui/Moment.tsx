@@ -1,11 +1,13 @@
 import { useFormat } from "../i18n/useFormat.ts"
+import { useToday } from "./useToday.ts"
 
-/** When something was, to the minute; to the second for who points at it. */
+/** A moment of today by its time, others with their day; exactly where it is pointed at. */
 export const Moment = ({ at }: { readonly at: string }) => {
-  const { exact, moment } = useFormat()
+  const format = useFormat()
+  const isToday = new Date(at).toDateString() === useToday()
   return (
-    <time dateTime={at} title={exact(at)}>
-      {moment(at)}
+    <time dateTime={at} title={format.exact(at)}>
+      {isToday ? format.time(at) : format.moment(at)}
     </time>
   )
 }

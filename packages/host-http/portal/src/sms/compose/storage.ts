@@ -1,0 +1,26 @@
+/** What is being written outlives the page, on this device alone. Each account has its own, and each conversation. */
+import { type Attempt, type Draft, EMPTY, isSame, readAttempt, readDraft } from "./draft.ts"
+
+export interface Drafts {
+  readonly draft: () => Draft
+  readonly keep: (draft: Draft) => void
+  readonly attempt: () => Attempt | undefined
+  readonly keepAttempt: (attempt: Attempt) => void
+  readonly forgetAttempt: () => void
+}
+
+/** `person`: whose conversation it belongs to; undefined: the compose window's. */
+export const draftsOf = (storage: Storage, account: number, person: string | undefined): Drafts => {
+  const name = `cliqtel.draft.${account}${person === undefined ? "" : `.${person}`}`
+  const attempt = `${name}.sending`
+  return {
+    draft: () => readDraft(storage.getItem(name)) ?? EMPTY,
+    keep: (draft) => {
+      if (isSame(draft, EMPTY)) storage.removeItem(name)
+      else storage.setItem(name, JSON.stringify(draft))
+    },
+    attempt: () => readAttempt(storage.getItem(attempt)),
+    keepAttempt: (made) => storage.setItem(attempt, JSON.stringify(made)),
+    forgetAttempt: () => storage.removeItem(attempt)
+  }
+}

@@ -1,0 +1,39 @@
+/** Sends a message, and has all that shows messages know. */
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { call } from "../../api/client.ts"
+import { showChange } from "../../live/changes.ts"
+import { walletQuery } from "../../wallet/wallet.ts"
+import type { Message } from "../messages.ts"
+import { attemptOf } from "./draft.ts"
+import { isRefusal } from "./problemPlace.ts"
+import type { Drafts } from "./storage.ts"
+
+export interface Sending {
+  readonly from: number
+  readonly to: string
+  readonly body: string
+}
+
+export const useSend = (drafts: Drafts, onSent: (message: Message) => void) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (sending: Sending) => {
+      const attempt = attemptOf(sending, drafts.attempt(), () => crypto.randomUUID())
+      drafts.keepAttempt(attempt)
+      const { body, from: from_number_id, to } = sending
+      try {
+        return await call("sms.send", { payload: { from_number_id, to, body } }, { idempotencyKey: attempt.key })
+      } catch (error) {
+        if (isRefusal(error)) drafts.forgetAttempt()
+        throw error
+      }
+    },
+    onSuccess: ({ message }) => {
+      drafts.forgetAttempt()
+      showChange(client, message)
+      void client.invalidateQueries({ queryKey: ["stats"] })
+      void client.invalidateQueries({ queryKey: walletQuery.queryKey })
+      onSent(message)
+    }
+  })
+}
