@@ -1,5 +1,5 @@
 // Builds every package into its dist folder. With --lint, also looks at each as npm would install it.
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { publint } from "publint"
@@ -9,6 +9,7 @@ import { root, run } from "./run.mjs"
 const packages = ["core", "adapters", "testkit", "host-http"]
 
 run("build", "node_modules/typescript/bin/tsc", "-b", ...packages.map((name) => join("packages", name)))
+run("portal", "scripts/portal.mjs")
 cpSync(
   join(root, "packages/adapters/src/postgres/migrations"),
   join(root, "packages/adapters/dist/postgres/migrations"),
@@ -26,9 +27,7 @@ if (process.argv.includes("--lint")) {
     // What publishing makes of it.
     const published = { ...manifest, ...manifest.publishConfig }
     writeFileSync(join(staged, "package.json"), JSON.stringify(published))
-    // The portal is built by itself.
-    const folders = manifest.files.filter((folder) => folder !== "portal/dist" || existsSync(join(source, folder)))
-    for (const folder of folders) cpSync(join(source, folder), join(staged, folder), { recursive: true })
+    for (const folder of manifest.files) cpSync(join(source, folder), join(staged, folder), { recursive: true })
     const { messages } = await publint({ pkgDir: staged, pack: false, strict: true })
     for (const message of messages) console.error(`  ${name}: ${formatMessage(message, published)}`)
     failed ||= messages.length > 0

@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
-import type { TestHost } from "../host/startHost.ts"
+import { fileURLToPath } from "node:url"
+import type { HostConfig } from "../../src/Config.ts"
+import { startHost, type TestHost } from "../host/startHost.ts"
+
+/** A host with the portal as it was built. */
+export const startPortalHost = (config: Partial<HostConfig> = {}): Promise<TestHost> =>
+  startHost({ portalFolder: fileURLToPath(new URL("../../portal/dist/", import.meta.url)), ...config })
 
 export interface VisitOptions {
   readonly language?: string
