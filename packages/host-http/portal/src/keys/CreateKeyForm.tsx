@@ -1,9 +1,10 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core"
-import { type FormEvent, useState } from "react"
+import { type FormEvent, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { Request } from "../api/contract.ts"
 import { isRefused } from "../api/isRefused.ts"
 import type { Session } from "../session/session.ts"
+import { focusFault } from "../ui/focusFault.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { type Scope, SCOPE_TEXTS, SCOPES } from "./scopes.ts"
 
@@ -24,12 +25,18 @@ export const CreateKeyForm = ({ error, onCancel, onSubmit, pending, session }: P
   const [name, setName] = useState("")
   const [scopes, setScopes] = useState<ReadonlyArray<Scope>>(session.scopes)
   const [tried, setTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
   const nameMissing = name.trim() === ""
   const nameRefused = isRefused(error, "name")
+
+  useEffect(() => {
+    if (error !== null) focusFault(form.current)
+  }, [error])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
+    focusFault(form.current)
     if (!nameMissing && scopes.length > 0) {
       onSubmit({ name: name.trim(), scopes: SCOPES.filter((scope) => scopes.includes(scope)) })
     }
@@ -37,7 +44,7 @@ export const CreateKeyForm = ({ error, onCancel, onSubmit, pending, session }: P
   const nameError = tried && nameMissing ? common("required") : nameRefused ? t("form.nameRefused") : undefined
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack>
         <TextInput
           label={t("form.name")}

@@ -1,14 +1,15 @@
 import { Paper, Stack, Title } from "@mantine/core"
 import { IconSend } from "@tabler/icons-react"
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect, useRef } from "react"
 import { useTranslation } from "react-i18next"
 import { Empty } from "../ui/Empty.tsx"
 import { Loaded } from "../ui/Loaded.tsx"
 import { LoadMore } from "../ui/LoadMore.tsx"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
-import { deliveriesQuery, useRedeliver } from "./deliveries.ts"
+import { type Delivery, deliveriesQuery, useRedeliver } from "./deliveries.ts"
 import { DeliveryItem } from "./DeliveryItem.tsx"
-import type { Webhook } from "./webhooks.ts"
+import { type Webhook, webhooksQuery } from "./webhooks.ts"
 
 /** What was sent to a webhook, newest first. */
 export const DeliveryList = ({ webhook }: { readonly webhook: Webhook }) => {
@@ -16,6 +17,7 @@ export const DeliveryList = ({ webhook }: { readonly webhook: Webhook }) => {
   const { t: common } = useTranslation()
   const query = useInfiniteQuery(deliveriesQuery(String(webhook.id)))
   const redeliver = useRedeliver(webhook.id)
+  useWebhookOf(query.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [])
 
   return (
     <Stack gap="sm" component="section">
@@ -49,4 +51,16 @@ export const DeliveryList = ({ webhook }: { readonly webhook: Webhook }) => {
       <LoadMore query={query} label={common("action.loadMore")} />
     </Stack>
   )
+}
+
+/** Each attempt may have changed whether the webhook is failing or disabled. */
+const useWebhookOf = (deliveries: ReadonlyArray<Delivery>) => {
+  const client = useQueryClient()
+  const attempts = deliveries.reduce((sum, delivery) => sum + delivery.attempts.length, 0)
+  const seen = useRef(attempts)
+  useEffect(() => {
+    if (seen.current === attempts) return
+    seen.current = attempts
+    void client.invalidateQueries({ queryKey: webhooksQuery.queryKey })
+  }, [attempts, client])
 }

@@ -16,6 +16,10 @@ export const WebhookActions = ({ webhook }: { readonly webhook: Webhook }) => {
   const [opened, setOpened] = useState<Dialog>()
   const test = useTestWebhook(webhook.id)
   const change = useChangeWebhook(webhook.id)
+  const open = (dialog: Dialog) => {
+    test.reset()
+    setOpened(dialog)
+  }
   const close = () => setOpened(undefined)
   const error = test.error ?? change.error
 
@@ -31,18 +35,18 @@ export const WebhookActions = ({ webhook }: { readonly webhook: Webhook }) => {
             {t("one.enable")}
           </Button>
         )}
-        <Button variant="default" onClick={() => setOpened("edit")}>
+        <Button variant="default" onClick={() => open("edit")}>
           {t("one.edit")}
         </Button>
-        <Button variant="default" onClick={() => setOpened("rotate")}>
+        <Button variant="default" onClick={() => open("rotate")}>
           {t("one.rotate")}
         </Button>
         {webhook.enabled && (
-          <Button variant="default" onClick={() => setOpened("disable")}>
+          <Button variant="default" onClick={() => open("disable")}>
             {t("one.disable")}
           </Button>
         )}
-        <Button variant="light" color="red" onClick={() => setOpened("remove")}>
+        <Button variant="light" color="red" onClick={() => open("remove")}>
           {t("one.remove")}
         </Button>
       </Group>

@@ -1,7 +1,8 @@
-import { Alert, Code, Group, Paper, Stack } from "@mantine/core"
+import { Alert, Code, Paper, Stack } from "@mantine/core"
 import { IconAlertTriangle, IconKey } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../i18n/useFormat.ts"
+import { Ltr } from "../ui/Ltr.tsx"
 import { Moment } from "../ui/Moment.tsx"
 import { ANY_EVENT } from "./events.ts"
 import type { Webhook } from "./webhooks.ts"
@@ -14,16 +15,16 @@ export const WebhookFacts = ({ webhook }: { readonly webhook: Webhook }) => {
     <Stack>
       <Notices webhook={webhook} />
       <Paper withBorder p="md" component="section" aria-label={t("one.details")}>
-        <dl className="facts">
+        <dl className="facts aligned">
           <div>
             <dt>{t("column.url")}</dt>
-            <dd className="ltr" style={{ overflowWrap: "anywhere" }}>
-              {webhook.url}
+            <dd style={{ overflowWrap: "anywhere" }}>
+              <Ltr>{webhook.url}</Ltr>
             </dd>
           </div>
           <div>
             <dt>{t("column.description")}</dt>
-            <dd dir="auto">{webhook.description ?? t("one.noDescription")}</dd>
+            <dd>{webhook.description === null ? t("one.noDescription") : <bdi>{webhook.description}</bdi>}</dd>
           </div>
           <div>
             <dt>{t("column.state")}</dt>
@@ -52,15 +53,11 @@ export const WebhookFacts = ({ webhook }: { readonly webhook: Webhook }) => {
 const Events = ({ events }: { readonly events: ReadonlyArray<string> }) => {
   const { t } = useTranslation("webhooks")
   if (events.includes(ANY_EVENT)) return t("allEvents")
-  return (
-    <Group gap={4} justify="flex-end">
-      {events.map((event) => (
-        <Code key={event} className="ltr">
-          {event}
-        </Code>
-      ))}
-    </Group>
-  )
+  return events.map((event) => (
+    <Code key={event} className="ltr" display="inline-block" me={4}>
+      {event}
+    </Code>
+  ))
 }
 
 const Notices = ({ webhook }: { readonly webhook: Webhook }) => {

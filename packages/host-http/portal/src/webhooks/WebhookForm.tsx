@@ -1,7 +1,8 @@
 import { Button, Group, Stack, TextInput } from "@mantine/core"
-import { type FormEvent, useState } from "react"
+import { type FormEvent, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { isRefused } from "../api/isRefused.ts"
+import { focusFault } from "../ui/focusFault.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { EventChoice } from "./EventChoice.tsx"
 import type { Wanted } from "./events.ts"
@@ -27,13 +28,19 @@ export const WebhookForm = ({ error, initial, onCancel, onSubmit, pending, submi
   const [description, setDescription] = useState(initial.description ?? "")
   const [events, setEvents] = useState<ReadonlyArray<Wanted>>(initial.events)
   const [tried, setTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
   const fault = urlFault(url.trim())
   const urlRefused = isRefused(error, "url")
   const descriptionRefused = isRefused(error, "description")
 
+  useEffect(() => {
+    if (error !== null) focusFault(form.current)
+  }, [error])
+
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
+    focusFault(form.current)
     const text = description.trim()
     if (fault === null && events.length > 0) {
       onSubmit({ url: url.trim(), events, description: text === "" ? null : text })
@@ -42,7 +49,7 @@ export const WebhookForm = ({ error, initial, onCancel, onSubmit, pending, submi
   const urlError = tried && fault !== null ? t(`form.${fault}`) : urlRefused ? t("form.urlRefused") : undefined
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack>
         <TextInput
           type="url"

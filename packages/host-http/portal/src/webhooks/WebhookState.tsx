@@ -1,4 +1,4 @@
-import { Badge, Stack, Text } from "@mantine/core"
+import { Badge, Text } from "@mantine/core"
 import { IconAlertTriangle, IconCheck, IconPlayerPause } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import type { Webhook } from "./webhooks.ts"
@@ -9,13 +9,19 @@ const LOOKS = {
   disabled: ["gray", IconPlayerPause]
 } as const
 
-/** Whether a webhook is told of events, and if not, why. */
-export const WebhookState = ({ webhook }: { readonly webhook: Webhook }) => {
+interface Props {
+  readonly webhook: Webhook
+  /** Whether it also says why it is disabled. */
+  readonly reason?: boolean
+}
+
+/** Whether a webhook is told of events. */
+export const WebhookState = ({ reason = false, webhook }: Props) => {
   const { t } = useTranslation("webhooks")
   const state = !webhook.enabled ? "disabled" : webhook.failing_since === null ? "enabled" : "failing"
   const [color, Icon] = LOOKS[state]
   return (
-    <Stack gap={4} align="inherit">
+    <>
       <Badge
         color={color}
         variant="light"
@@ -26,11 +32,11 @@ export const WebhookState = ({ webhook }: { readonly webhook: Webhook }) => {
       >
         {t(`state.${state}`)}
       </Badge>
-      {webhook.disabled_reason !== null && (
+      {reason && webhook.disabled_reason !== null && (
         <Text size="xs" c="dimmed">
           {t(`why.${webhook.disabled_reason}`)}
         </Text>
       )}
-    </Stack>
+    </>
   )
 }

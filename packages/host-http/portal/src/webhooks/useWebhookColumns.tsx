@@ -33,7 +33,7 @@ export const useWebhookColumns = (): readonly [Column<Webhook>, ...ReadonlyArray
       header: t("column.events"),
       cell: ({ events }) => <span title={events.join(", ")}>{eventWords(events)}</span>
     },
-    { key: "state", header: t("column.state"), cell: (webhook) => <WebhookState webhook={webhook} /> },
+    { key: "state", header: t("column.state"), cell: (webhook) => <WebhookState webhook={webhook} reason /> },
     { key: "created", header: t("column.created"), cell: ({ created_at }) => <Moment at={created_at} /> }
   ]
 }
