@@ -14,6 +14,14 @@ const indigo: MantineColorsTuple = [
   "#2b3f9e"
 ]
 
+/** Mantine makes the title bar of a dialog a <header>, which would be a second banner of the page. */
+const dialog = {
+  defaultProps: {
+    attributes: { header: { role: "none" } },
+    styles: { title: { fontSize: "var(--mantine-font-size-lg)", fontWeight: 650, overflowWrap: "anywhere" } }
+  }
+}
+
 export const theme = createTheme({
   primaryColor: "indigo",
   primaryShade: { light: 7, dark: 7 },
@@ -24,5 +32,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily:
     "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans Devanagari', 'Noto Sans CJK SC', sans-serif",
-  headings: { fontWeight: "650" }
+  headings: { fontWeight: "650" },
+  components: { Modal: dialog, Drawer: dialog }
 })
