@@ -1,11 +1,13 @@
 /** The pages and their addresses. Each page's code is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router"
+import { readCoverageSearch } from "./coverage/search.ts"
 import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"
 import { optOutSearch } from "./optOuts/optOutSearch.ts"
 import { readComposeSearch } from "./sms/composeSearch.ts"
 import { readInboxSearch } from "./sms/inboxSearch.ts"
+import { readOrderSearch } from "./numbers/order/orderSearch.ts"
 
 const root = createRootRoute({ component: Entrance, notFoundComponent: NotFound, errorComponent: Broken })
 
@@ -68,8 +70,55 @@ const optOuts = createRoute({
   component: lazyRouteComponent(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
 })
 
+const numbers = createRoute({
+  getParentRoute: () => root,
+  path: "/numbers",
+  component: lazyRouteComponent(() => import("./numbers/NumbersPage.tsx"), "NumbersPage")
+})
+
+const number = createRoute({
+  getParentRoute: () => root,
+  path: "/numbers/$id",
+  component: lazyRouteComponent(() => import("./numbers/NumberPage.tsx"), "NumberPage")
+})
+
+const orderNumbers = createRoute({
+  getParentRoute: () => root,
+  path: "/numbers/order",
+  validateSearch: readOrderSearch,
+  component: lazyRouteComponent(() => import("./numbers/order/OrderPage.tsx"), "OrderPage")
+})
+
+const wallet = createRoute({
+  getParentRoute: () => root,
+  path: "/wallet",
+  component: lazyRouteComponent(() => import("./wallet/WalletPage.tsx"), "WalletPage")
+})
+
+const coverage = createRoute({
+  getParentRoute: () => root,
+  path: "/coverage",
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import("./coverage/CoveragePage.tsx"), "CoveragePage")
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, sms, compose, conversation, message, keys, webhooks, webhook, optOuts]),
+  routeTree: root.addChildren([
+    home,
+    sms,
+    compose,
+    conversation,
+    message,
+    numbers,
+    orderNumbers,
+    number,
+    wallet,
+    coverage,
+    keys,
+    webhooks,
+    webhook,
+    optOuts
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true
 })

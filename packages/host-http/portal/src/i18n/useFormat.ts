@@ -24,6 +24,16 @@ export const formats = (language: string) => {
       new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: MAX_DIGITS })
         // Amounts are decimal strings by the contract; as numbers they would be rounded.
         .format(amount as Intl.StringNumericLiteral),
+    /** With a sign also before what is added. */
+    signedMoney: (amount: string, currency: string) =>
+      new Intl.NumberFormat(language, {
+        style: "currency",
+        currency,
+        maximumFractionDigits: MAX_DIGITS,
+        signDisplay: "exceptZero"
+      })
+        // As above.
+        .format(amount as Intl.StringNumericLiteral),
     moment: (timestamp: string) => moment.format(new Date(timestamp)),
     exact: (timestamp: string) => exact.format(new Date(timestamp)),
     time: (timestamp: string) => time.format(new Date(timestamp)),

@@ -1,62 +1,71 @@
 /** Records with the same fields: a table, and on a phone a list of cards. */
 import { Group, Paper, Stack, Table, Text, UnstyledButton } from "@mantine/core"
-import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react"
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from "@tabler/icons-react"
 import type { ReactNode } from "react"
+import { Fact, Facts } from "./Facts.tsx"
 import { useIsNarrow } from "./useIsNarrow.ts"
 
-export interface Column<Row> {
-  readonly key: string
+export interface Column<Key extends string> {
+  readonly key: Key
   readonly header: string
-  readonly cell: (row: Row) => ReactNode
-  /** Amounts and numbers stand at the end of their column. */
+  /** Amounts stand at the end of their column. */
   readonly numeric?: boolean
-  readonly sort?: { readonly direction: "ascending" | "descending" | "none"; readonly onSort: () => void }
+  readonly sort?: Sort
 }
 
-interface Props<Row> {
+interface Sort {
+  readonly direction: "ascending" | "descending" | "none"
+  readonly onSort: () => void
+}
+
+export interface TableRecord<Key extends string> {
+  readonly id: string | number
+  readonly cells: Readonly<Record<Key, ReactNode>>
+  /** What can be done with it. */
+  readonly action?: ReactNode
+}
+
+interface Props<Key extends string> {
   /** What these records are. */
   readonly label: string
   /** The first one is a card's title. */
-  readonly columns: readonly [Column<Row>, ...ReadonlyArray<Column<Row>>]
-  readonly rows: ReadonlyArray<Row>
-  readonly rowKey: (row: Row) => string | number
-  /** What can be done with a record. */
-  readonly action?: { readonly header: string; readonly cell: (row: Row) => ReactNode }
+  readonly columns: readonly [Column<Key>, ...ReadonlyArray<Column<Key>>]
+  readonly records: ReadonlyArray<TableRecord<Key>>
+  /** Heads the column of what can be done; none without it. */
+  readonly actions?: string
 }
 
-export const RecordTable = <Row,>(props: Props<Row>) => (useIsNarrow() ? <Cards {...props} /> : <Rows {...props} />)
+export const RecordTable = <Key extends string>(props: Props<Key>) =>
+  useIsNarrow() ? <Cards {...props} /> : <Rows {...props} />
 
-const Rows = <Row,>({ action, columns, label, rowKey, rows }: Props<Row>) => (
+const endOf = (numeric: boolean | undefined) => (numeric === true ? "end" : "start")
+
+const Rows = <Key extends string>({ actions, columns, label, records }: Props<Key>) => (
   <Paper withBorder style={{ overflowX: "auto" }}>
     <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover aria-label={label}>
       <Table.Thead>
         <Table.Tr>
           {columns.map(({ header, key, numeric, sort }) => (
-            <Table.Th
-              key={key}
-              scope="col"
-              ta={numeric === true ? "end" : undefined}
-              aria-sort={sort === undefined ? undefined : sort.direction}
-            >
+            <Table.Th key={key} scope="col" ta={endOf(numeric)} aria-sort={sort?.direction}>
               {sort === undefined ? header : <SortButton header={header} {...sort} />}
             </Table.Th>
           ))}
-          {action !== undefined && (
+          {actions !== undefined && (
             <Table.Th scope="col">
-              <span className="visually-hidden">{action.header}</span>
+              <span className="visually-hidden">{actions}</span>
             </Table.Th>
           )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {rows.map((row) => (
-          <Table.Tr key={rowKey(row)}>
-            {columns.map(({ cell, key, numeric }) => (
-              <Table.Td key={key} ta={numeric === true ? "end" : undefined}>
-                {cell(row)}
+        {records.map(({ action, cells, id }) => (
+          <Table.Tr key={id}>
+            {columns.map(({ key, numeric }) => (
+              <Table.Td key={key} ta={endOf(numeric)}>
+                {cells[key]}
               </Table.Td>
             ))}
-            {action !== undefined && <Table.Td ta="end">{action.cell(row)}</Table.Td>}
+            {actions !== undefined && <Table.Td ta="end">{action}</Table.Td>}
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -66,11 +75,7 @@ const Rows = <Row,>({ action, columns, label, rowKey, rows }: Props<Row>) => (
 
 const ARROWS = { ascending: IconArrowUp, descending: IconArrowDown, none: IconArrowsSort }
 
-const SortButton = ({
-  direction,
-  header,
-  onSort
-}: { readonly header: string } & NonNullable<Column<never>["sort"]>) => {
+const SortButton = ({ direction, header, onSort }: Sort & { readonly header: string }) => {
   const Arrow = ARROWS[direction]
   return (
     <UnstyledButton onClick={onSort} fz="inherit" fw="inherit">
@@ -82,23 +87,22 @@ const SortButton = ({
   )
 }
 
-const Cards = <Row,>({ action, columns: [title, ...others], label, rowKey, rows }: Props<Row>) => (
+const Cards = <Key extends string>({ columns: [title, ...others], label, records }: Props<Key>) => (
   <Stack component="ul" gap="sm" m={0} p={0} aria-label={label} style={{ listStyle: "none" }}>
-    {rows.map((row) => (
-      <Paper key={rowKey(row)} component="li" withBorder p="md">
+    {records.map(({ action, cells, id }) => (
+      <Paper key={id} component="li" withBorder p="md">
         <Stack gap="xs">
           <Text component="div" fw={600}>
-            {title.cell(row)}
+            {cells[title.key]}
           </Text>
-          <dl className="facts">
-            {others.map(({ cell, header, key }) => (
-              <div key={key}>
-                <dt>{header}</dt>
-                <dd>{cell(row)}</dd>
-              </div>
+          <Facts>
+            {others.map(({ header, key }) => (
+              <Fact key={key} name={header}>
+                {cells[key]}
+              </Fact>
             ))}
-          </dl>
-          {action?.cell(row)}
+          </Facts>
+          {action}
         </Stack>
       </Paper>
     ))}
