@@ -7,11 +7,10 @@ import { useSession } from "../session/session.ts"
 import { Empty } from "../ui/Empty.tsx"
 import { Loaded } from "../ui/Loaded.tsx"
 import { Page } from "../ui/Page.tsx"
-import { RecordTable } from "../ui/RecordTable.tsx"
 import { CreateKeyDialog } from "./CreateKeyDialog.tsx"
 import { type ApiKey, keysQuery } from "./keys.ts"
+import { KeyTable } from "./KeyTable.tsx"
 import { RevokeKeyDialog } from "./RevokeKeyDialog.tsx"
-import { useKeyTable } from "./useKeyTable.tsx"
 
 export const KeysPage = () => {
   const { t } = useTranslation("keys")
@@ -19,7 +18,6 @@ export const KeysPage = () => {
   const session = useSession().data?.session
   const [creating, setCreating] = useState(false)
   const [revoked, setRevoked] = useState<ApiKey>()
-  const table = useKeyTable(setRevoked)
 
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
@@ -33,7 +31,7 @@ export const KeysPage = () => {
           api_keys.length === 0 ? (
             <Empty Icon={IconKey} title={t("empty.title")} text={t("empty.text")} />
           ) : (
-            <RecordTable label={t("title")} {...table} rows={api_keys} rowKey={({ id }) => id} />
+            <KeyTable apiKeys={api_keys} onRevoke={setRevoked} />
           )
         }
       </Loaded>

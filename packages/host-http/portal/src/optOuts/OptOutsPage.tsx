@@ -8,11 +8,10 @@ import { Empty } from "../ui/Empty.tsx"
 import { Loaded } from "../ui/Loaded.tsx"
 import { LoadMore } from "../ui/LoadMore.tsx"
 import { Page } from "../ui/Page.tsx"
-import { RecordTable } from "../ui/RecordTable.tsx"
 import { NumberFilter } from "./NumberFilter.tsx"
 import { type OptOut, optOutsQuery } from "./optOuts.ts"
+import { OptOutTable } from "./OptOutTable.tsx"
 import { UndoOptOutDialog } from "./UndoOptOutDialog.tsx"
-import { useOptOutTable } from "./useOptOutTable.tsx"
 
 export const OptOutsPage = () => {
   const { t } = useTranslation("optOuts")
@@ -21,7 +20,6 @@ export const OptOutsPage = () => {
   const navigate = useNavigate({ from: "/opt-outs" })
   const query = useInfiniteQuery(optOutsQuery(number))
   const [removed, setRemoved] = useState<OptOut>()
-  const table = useOptOutTable(setRemoved)
   const filter = (id: number | undefined) => void navigate({ search: id === undefined ? {} : { number: id } })
 
   return (
@@ -30,7 +28,7 @@ export const OptOutsPage = () => {
       <Loaded query={query}>
         {({ pages }) => {
           const optOuts = pages.flatMap(({ opt_outs }) => opt_outs)
-          if (optOuts.length > 0) return <RecordTable label={t("title")} {...table} rows={optOuts} rowKey={keyOf} />
+          if (optOuts.length > 0) return <OptOutTable optOuts={optOuts} onRemove={setRemoved} />
           if (number === undefined) return <Empty Icon={IconBan} title={t("empty.title")} text={t("empty.text")} />
           return (
             <Empty Icon={IconBan} title={t("emptyOfNumber.title")} text={t("emptyOfNumber.text")}>
@@ -46,5 +44,3 @@ export const OptOutsPage = () => {
     </Page>
   )
 }
-
-const keyOf = ({ number_id, person }: OptOut) => `${number_id} ${person}`

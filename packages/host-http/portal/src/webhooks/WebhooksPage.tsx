@@ -6,15 +6,13 @@ import { useTranslation } from "react-i18next"
 import { Empty } from "../ui/Empty.tsx"
 import { Loaded } from "../ui/Loaded.tsx"
 import { Page } from "../ui/Page.tsx"
-import { RecordTable } from "../ui/RecordTable.tsx"
 import { CreateWebhookDialog } from "./CreateWebhookDialog.tsx"
-import { useWebhookColumns } from "./useWebhookColumns.tsx"
 import { webhooksQuery } from "./webhooks.ts"
+import { WebhookTable } from "./WebhookTable.tsx"
 
 export const WebhooksPage = () => {
   const { t } = useTranslation("webhooks")
   const query = useQuery(webhooksQuery)
-  const columns = useWebhookColumns()
   const [creating, dialog] = useDisclosure()
 
   const create = (
@@ -29,7 +27,7 @@ export const WebhooksPage = () => {
           webhooks.length === 0 ? (
             <Empty Icon={IconWebhook} title={t("empty.title")} text={t("empty.text")} />
           ) : (
-            <RecordTable label={t("title")} columns={columns} rows={webhooks} rowKey={({ id }) => id} />
+            <WebhookTable webhooks={webhooks} />
           )
         }
       </Loaded>
