@@ -1,6 +1,6 @@
 /** The pages and their addresses. Each page's code is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router"
-import { readCoverageSearch } from "./coverage/search.ts"
+import { readCoverageSearch } from "./coverage/coverageSearch.ts"
 import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"

@@ -9,7 +9,7 @@ import { Page } from "../ui/Page.tsx"
 import { useIsNarrow } from "../ui/useIsNarrow.ts"
 import { type CountryCoverage, coverageQuery } from "./coverage.ts"
 import { CoverageTable } from "./CoverageTable.tsx"
-import { type CoverageSearch, SORT_KEYS, type SortKey } from "./search.ts"
+import { type CoverageSearch, SORT_KEYS, type SortKey } from "./coverageSearch.ts"
 import { useRows } from "./useRows.ts"
 
 const route = getRouteApi("/coverage")

@@ -5,7 +5,8 @@ import { useFormat } from "../i18n/useFormat.ts"
 import { Country } from "../ui/Country.tsx"
 import { Ltr } from "../ui/Ltr.tsx"
 import { RecordTable } from "../ui/RecordTable.tsx"
-import type { Row, SortKey } from "./search.ts"
+import type { SortKey } from "./coverageSearch.ts"
+import type { Row } from "./search.ts"
 
 interface Props {
   readonly rows: ReadonlyArray<Row>

@@ -1,6 +1,7 @@
 /** Which countries a reader looks for, and in which order: pure, so that it can be proved. */
 import { compareAmounts } from "../money/micros.ts"
 import type { CountryCoverage } from "./coverage.ts"
+import type { SortKey } from "./coverageSearch.ts"
 
 /** A country as it is shown. */
 export interface Row extends CountryCoverage {
@@ -8,26 +9,6 @@ export interface Row extends CountryCoverage {
   readonly localName: string
   /** With its plus; undefined where there is none. */
   readonly diallingCode: string | undefined
-}
-
-export const SORT_KEYS = ["country", "local", "mobile", "toll_free", "addon", "segment"] as const
-export type SortKey = (typeof SORT_KEYS)[number]
-
-/** In the page's address, so that a link or a reload keeps what is shown. */
-export interface CoverageSearch {
-  readonly q?: string
-  readonly sort?: SortKey
-  readonly desc?: true
-}
-
-export const readCoverageSearch = ({ desc, q, sort }: Record<string, unknown>): CoverageSearch => {
-  const key = SORT_KEYS.find((known) => known === sort)
-  return {
-    // What looks like a number in an address is read as one.
-    ...(typeof q === "string" || typeof q === "number" ? { q: String(q) } : {}),
-    ...(key === undefined ? {} : { sort: key }),
-    ...(desc === true ? { desc } : {})
-  }
 }
 
 /** Without case, accents and the white space around it: "Åland " is "aland". */

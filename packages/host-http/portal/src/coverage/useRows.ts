@@ -3,7 +3,8 @@ import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../i18n/useFormat.ts"
 import type { CountryCoverage } from "./coverage.ts"
-import { type CoverageSearch, matches, type Row, sorted } from "./search.ts"
+import type { CoverageSearch } from "./coverageSearch.ts"
+import { matches, type Row, sorted } from "./search.ts"
 
 /** The countries that are sought, in the order that is asked for. */
 export const useRows = (countries: ReadonlyArray<CountryCoverage>, search: CoverageSearch): ReadonlyArray<Row> => {

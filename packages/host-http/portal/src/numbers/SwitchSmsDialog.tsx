@@ -3,6 +3,7 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../i18n/useFormat.ts"
 import { Fact, Facts } from "../ui/Facts.tsx"
+import { isolated } from "../ui/isolated.ts"
 import { Ltr } from "../ui/Ltr.tsx"
 import { PaymentProblem } from "../wallet/PaymentProblem.tsx"
 import { ShortBalance } from "../wallet/ShortBalance.tsx"
@@ -34,7 +35,7 @@ export const SwitchSmsDialog = ({ asked, number, onClose }: Props) => {
     <Modal
       opened={asked !== undefined}
       onClose={() => close(false)}
-      title={t(on ? "switch.onTitle" : "switch.offTitle", { number: number.number })}
+      title={t(on ? "switch.onTitle" : "switch.offTitle", { number: isolated(number.number) })}
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       <Stack>

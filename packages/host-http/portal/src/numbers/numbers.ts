@@ -9,9 +9,6 @@ export type NumberType = PhoneNumber["type"]
 
 export type Offer = Answer<"numbers.available">["numbers"][number]
 
-/** In the order in which they are shown. */
-export const NUMBER_TYPES = ["local", "mobile", "toll_free"] as const satisfies ReadonlyArray<NumberType>
-
 const OFFERS = "50"
 
 export const numbersQuery = queryOptions({

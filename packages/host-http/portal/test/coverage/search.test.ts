@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { matches, readCoverageSearch, type Row, SORT_KEYS, sorted } from "../../src/coverage/search.ts"
+import { readCoverageSearch, SORT_KEYS } from "../../src/coverage/coverageSearch.ts"
+import { matches, type Row, sorted } from "../../src/coverage/search.ts"
 
 const row = (country: string, name: string, more: Partial<Row> = {}): Row => ({
   country,

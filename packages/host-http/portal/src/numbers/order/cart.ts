@@ -1,5 +1,6 @@
 /** What is to be ordered, as the page's address keeps it: "NL-mobile-31642985808-sms,DE-local-496575694822". */
-import { NUMBER_TYPES, type NumberType } from "../numbers.ts"
+import type { NumberType } from "../numbers.ts"
+import { NUMBER_TYPES } from "../numberTypes.ts"
 
 export interface Item {
   readonly country: string

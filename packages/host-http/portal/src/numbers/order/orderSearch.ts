@@ -1,4 +1,5 @@
-import { NUMBER_TYPES, type NumberType } from "../numbers.ts"
+import type { NumberType } from "../numbers.ts"
+import { NUMBER_TYPES } from "../numberTypes.ts"
 
 export type Step = 1 | 2 | 3
 
