@@ -1,11 +1,11 @@
 /** Sends a message, and has all that shows messages know. */
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { call } from "../../api/client.ts"
+import { isOpen } from "../../api/repeat.ts"
 import { showChange } from "../../live/changes.ts"
 import { walletQuery } from "../../wallet/wallet.ts"
 import type { Message } from "../messages.ts"
 import { attemptOf } from "./draft.ts"
-import { isRefusal } from "./problemPlace.ts"
 import type { Drafts } from "./storage.ts"
 
 export interface Sending {
@@ -24,7 +24,7 @@ export const useSend = (drafts: Drafts, onSent: (message: Message) => void) => {
       try {
         return await call("sms.send", { payload: { from_number_id, to, body } }, { idempotencyKey: attempt.key })
       } catch (error) {
-        if (isRefusal(error)) drafts.forgetAttempt()
+        if (error instanceof Error && !isOpen(error)) drafts.forgetAttempt()
         throw error
       }
     },
