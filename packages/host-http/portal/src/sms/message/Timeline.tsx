@@ -27,7 +27,7 @@ export const Timeline = ({ entries }: { readonly entries: Answer<"sms.get">["tim
               </Text>
             </Group>
             {detail !== null && (
-              <Text size="sm" mt={4}>
+              <Text size="sm" mt={4} dir="auto">
                 {detail}
               </Text>
             )}
