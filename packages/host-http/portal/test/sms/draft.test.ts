@@ -102,8 +102,22 @@ describe("draftsOf", () => {
     const drafts = draftsOf(storage, 1, undefined)
     drafts.keep({ from: 1, to: "+31612345678", body: "Hello" })
     drafts.keepAttempt({ from: 1, to: "+31612345678", body: "Hello", key: "key-1" })
-    drafts.forgetAttempt()
+    drafts.forgetAttempt("key-1")
     drafts.keep(EMPTY)
+    expect(storage.length).toBe(0)
+  })
+
+  it("keeps the key of what has begun since", () => {
+    const drafts = draftsOf(storageOf(), 1, undefined)
+    const second = { from: 1, to: "+31612345678", body: "And one more", key: "key-2" }
+    drafts.keepAttempt(second)
+    drafts.forgetAttempt("key-1")
+    expect(drafts.attempt()).toEqual(second)
+  })
+
+  it("keeps nothing of a conversation in which nothing is being written", () => {
+    const storage = storageOf()
+    draftsOf(storage, 1, "+31612345678").keep({ from: 1, to: "+31612345678", body: "" })
     expect(storage.length).toBe(0)
   })
 
