@@ -1,6 +1,8 @@
 /** Numbers, money and moments as the reader's language writes them. */
 import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
+import { languageOf } from "./i18n.ts"
+import { LANGUAGES } from "./languages.ts"
 
 const MAX_DIGITS = 6
 
@@ -14,6 +16,7 @@ export const formats = (language: string) => {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" })
   const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" })
   const regions = new Intl.DisplayNames(language, { type: "region" })
+  const isRtl = LANGUAGES[languageOf(language)].direction === "rtl"
   const list = new Intl.ListFormat(language, { type: "conjunction" })
   return {
     number: (value: number) => integer.format(value),
@@ -41,6 +44,8 @@ export const formats = (language: string) => {
     day: (timestamp: string) => day.format(new Date(timestamp)),
     /** `date`: 2026-11-01, a day in UTC. */
     shortDay: (date: string) => shortDay.format(new Date(date)),
+    /** A phone number inside a sentence: it reads from left to right there too. */
+    phone: (number: string) => (isRtl ? `\u2066${number}\u2069` : number),
     /** `code`: ISO 3166-1 alpha-2. */
     country: (code: string) => regions.of(code) ?? code,
     list: (words: ReadonlyArray<string>) => list.format(words)

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { connection } from "../api/connection.ts"
+import { useFormat } from "../i18n/useFormat.ts"
 import { sessionQuery } from "../session/session.ts"
 import type { Message } from "../sms/messages.ts"
 import { walletQuery } from "../wallet/wallet.ts"
@@ -20,6 +21,7 @@ const SUMS_MILLIS = 1000
 export const LiveUpdates = () => {
   const client = useQueryClient()
   const { t } = useTranslation("sms")
+  const { phone } = useFormat()
   const [arrival, setArrival] = useState<Message>()
 
   useEffect(() => {
@@ -78,7 +80,7 @@ export const LiveUpdates = () => {
   return (
     <div role="status" className="visually-hidden">
       {/* Another element for each, so that a second message of the same person is told too. */}
-      {arrival !== undefined && <span key={arrival.id}>{t("arrival", { person: arrival.from })}</span>}
+      {arrival !== undefined && <span key={arrival.id}>{t("arrival", { person: phone(arrival.from) })}</span>}
     </div>
   )
 }

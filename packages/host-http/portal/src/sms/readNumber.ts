@@ -21,10 +21,10 @@ export const tidied = (text: string): string =>
     .replace(BETWEEN, "")
     .replace(/^00/, "+")
 
-/** Each script has its ten digits in a row, apart from those of others. */
+/** Each script has its ten digits in a row; some scripts' rows follow on each other. */
 const valueOf = (digit: string): number => {
   const point = digit.codePointAt(0) ?? 0
-  let zero = point
-  while (point - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
-  return point - zero
+  let first = point
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
+  return (point - first) % 10
 }

@@ -17,6 +17,8 @@ export interface Reason {
   readonly title: string
   readonly text: string
   readonly color: "red" | "yellow"
+  /** Of text without a background. */
+  readonly textColor: string
 }
 
 export const useReason = (): ((message: Message) => Reason | undefined) => {
@@ -27,7 +29,7 @@ export const useReason = (): ((message: Message) => Reason | undefined) => {
     const known = KNOWN.find((name) => name === reason)
     const text = known === undefined ? (reason ?? "") : t(`reason.${known}`)
     return status === "failed"
-      ? { title: t("failed"), text, color: "red" }
-      : { title: t("waiting"), text, color: "yellow" }
+      ? { title: t("failed"), text, color: "red", textColor: "var(--mantine-color-error)" }
+      : { title: t("waiting"), text, color: "yellow", textColor: "var(--mantine-color-yellow-light-color)" }
   }
 }

@@ -1,5 +1,5 @@
-import { AsYouType } from "libphonenumber-js/min"
 import { useFormat } from "../../i18n/useFormat.ts"
+import { countryOf } from "./countryOf.ts"
 
 /** Where a number that is being typed leads to, as soon as that can be told. */
 export const DestinationCountry = ({ number }: { readonly number: string }) => {
@@ -11,13 +11,6 @@ export const DestinationCountry = ({ number }: { readonly number: string }) => {
       <span aria-hidden>{flagOf(country)}</span> <span>{format.country(country)}</span>
     </>
   )
-}
-
-const countryOf = (number: string): string | undefined => {
-  if (!number.startsWith("+")) return undefined
-  const typed = new AsYouType()
-  typed.input(number)
-  return typed.getCountry()
 }
 
 /** The flag of a country is its code in regional letters. */

@@ -23,7 +23,7 @@ export const FromField = ({ composer }: { readonly composer: Composer }) => {
       {draft.from === undefined && <option value="">{t("write.choose")}</option>}
       {senders.data?.numbers.map(({ country, id, number }) => (
         <option key={id} value={id}>
-          {t("write.sender", { number, country: format.country(country) })}
+          {t("write.sender", { number: format.phone(number), country: format.country(country) })}
         </option>
       ))}
     </NativeSelect>

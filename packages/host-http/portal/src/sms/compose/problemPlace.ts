@@ -21,14 +21,3 @@ export const placeOf = (error: Error): Place => {
   if (error.code === "validation_failed" && field !== undefined) return FIELDS[field.path] ?? "send"
   return PLACES[error.code] ?? "send"
 }
-
-/** After these the message may have been sent all the same, or is being sent. */
-const OPEN: ReadonlySet<ProblemCode> = new Set([
-  "idempotency_in_progress",
-  "internal",
-  "request_timeout",
-  "unavailable"
-])
-
-/** Whether it is known that nothing was sent. */
-export const isRefusal = (error: unknown): boolean => error instanceof ApiProblem && !OPEN.has(error.code)

@@ -6,7 +6,8 @@ export interface Drafts {
   readonly keep: (draft: Draft) => void
   readonly attempt: () => Attempt | undefined
   readonly keepAttempt: (attempt: Attempt) => void
-  readonly forgetAttempt: () => void
+  /** Unless another has begun meanwhile. */
+  readonly forgetAttempt: (key: string) => void
 }
 
 /** `person`: whose conversation it belongs to; undefined: the compose window's. */
@@ -16,11 +17,14 @@ export const draftsOf = (storage: Storage, account: number, person: string | und
   return {
     draft: () => readDraft(storage.getItem(name)) ?? EMPTY,
     keep: (draft) => {
-      if (isSame(draft, EMPTY)) storage.removeItem(name)
+      const isBlank = draft.body === "" && (person !== undefined || isSame(draft, EMPTY))
+      if (isBlank) storage.removeItem(name)
       else storage.setItem(name, JSON.stringify(draft))
     },
     attempt: () => readAttempt(storage.getItem(attempt)),
     keepAttempt: (made) => storage.setItem(attempt, JSON.stringify(made)),
-    forgetAttempt: () => storage.removeItem(attempt)
+    forgetAttempt: (key) => {
+      if (readAttempt(storage.getItem(attempt))?.key === key) storage.removeItem(attempt)
+    }
   }
 }

@@ -36,8 +36,9 @@ export const useComposer = ({ onSent, person, usual, wish }: Options) => {
 
   const to = readNumber(draft.to)
   const preview = usePreview(to, draft.body, draft.body !== "" && !counter.isTooLong)
-  const send = useSend(drafts, (message) => {
-    setWritten(EMPTY)
+  const send = useSend(drafts, (message, sent) => {
+    // Who writes on while a message is being sent keeps that.
+    setWritten((now) => (now.body === sent.body ? { ...EMPTY, to: person ?? "" } : now))
     setTried(false)
     onSent(message)
   })

@@ -1,11 +1,11 @@
 /** Sends a message, and has all that shows messages know. */
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { call } from "../../api/client.ts"
+import { isOpen } from "../../api/repeat.ts"
 import { showChange } from "../../live/changes.ts"
 import { walletQuery } from "../../wallet/wallet.ts"
 import type { Message } from "../messages.ts"
 import { attemptOf } from "./draft.ts"
-import { isRefusal } from "./problemPlace.ts"
 import type { Drafts } from "./storage.ts"
 
 export interface Sending {
@@ -14,7 +14,7 @@ export interface Sending {
   readonly body: string
 }
 
-export const useSend = (drafts: Drafts, onSent: (message: Message) => void) => {
+export const useSend = (drafts: Drafts, onSent: (message: Message, sending: Sending) => void) => {
   const client = useQueryClient()
   return useMutation({
     mutationFn: async (sending: Sending) => {
@@ -22,18 +22,23 @@ export const useSend = (drafts: Drafts, onSent: (message: Message) => void) => {
       drafts.keepAttempt(attempt)
       const { body, from: from_number_id, to } = sending
       try {
-        return await call("sms.send", { payload: { from_number_id, to, body } }, { idempotencyKey: attempt.key })
+        const answer = await call(
+          "sms.send",
+          { payload: { from_number_id, to, body } },
+          { idempotencyKey: attempt.key }
+        )
+        drafts.forgetAttempt(attempt.key)
+        return answer
       } catch (error) {
-        if (isRefusal(error)) drafts.forgetAttempt()
+        if (error instanceof Error && !isOpen(error)) drafts.forgetAttempt(attempt.key)
         throw error
       }
     },
-    onSuccess: ({ message }) => {
-      drafts.forgetAttempt()
+    onSuccess: ({ message }, sending) => {
       showChange(client, message)
       void client.invalidateQueries({ queryKey: ["stats"] })
       void client.invalidateQueries({ queryKey: walletQuery.queryKey })
-      onSent(message)
+      onSent(message, sending)
     }
   })
 }

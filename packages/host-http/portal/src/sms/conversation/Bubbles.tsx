@@ -37,12 +37,12 @@ const Bubble = memo(({ message }: { readonly message: Message }) => {
   const time = format.shortTime(created_at)
   return (
     <li className={classes[direction]} data-message={id}>
-      <span className="visually-hidden">{t(`conversation.${direction}`, { number: own })}</span>
+      <span className="visually-hidden">{t(`conversation.${direction}`, { number: format.phone(own) })}</span>
       <Text className={classes.text} dir="auto">
         {body}
       </Text>
       <div className={classes.under}>
-        <Text size="xs" c="dimmed" title={t("conversation.via", { number: own })}>
+        <Text size="xs" c="dimmed" title={t("conversation.via", { number: format.phone(own) })}>
           <Ltr>{own}</Ltr>
         </Text>
         <TextLink to="/sms/$id" params={{ id: String(id) }} size="xs" aria-label={t("conversation.open", { time })}>
@@ -53,7 +53,7 @@ const Bubble = memo(({ message }: { readonly message: Message }) => {
         {direction === "outbound" && <StatusBadge status={status} />}
       </div>
       {reason !== undefined && (
-        <Text size="xs" c={`var(--mantine-color-${reason.color}-light-color)`} ta="end">
+        <Text size="xs" c={reason.textColor} ta="end">
           <strong>{reason.title}</strong> <span>{reason.text}</span>
         </Text>
       )}

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query"
 import { getRouteApi } from "@tanstack/react-router"
 import { useRef } from "react"
 import { useTranslation } from "react-i18next"
+import { useFormat } from "../../i18n/useFormat.ts"
 import { Empty } from "../../ui/Empty.tsx"
 import { Loaded } from "../../ui/Loaded.tsx"
 import { LoadMore } from "../../ui/LoadMore.tsx"
@@ -35,11 +36,17 @@ const Conversation = ({ person }: { readonly person: string }) => {
   const { t } = useTranslation("sms")
   const query = useInfiniteQuery(messagesQuery({ contact: person }))
   const messages = query.data?.pages.flatMap((page) => page.messages)
+  const { phone } = useFormat()
   const scroller = useRef<HTMLDivElement>(null)
   useQueuedReasons(messages)
   return (
-    <Page title={t("conversation.title", { person })} actions={<BackToInbox />}>
-      <div className={classes.scroller} ref={scroller} role="region" aria-label={t("conversation.label", { person })}>
+    <Page title={t("conversation.title", { person: phone(person) })} actions={<BackToInbox />}>
+      <div
+        className={classes.scroller}
+        ref={scroller}
+        role="region"
+        aria-label={t("conversation.label", { person: phone(person) })}
+      >
         <div className={classes.content}>
           <Loaded query={{ ...query, data: messages }}>
             {(messages) =>

@@ -5,7 +5,7 @@ import { memo } from "react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../../i18n/useFormat.ts"
 import { Ltr } from "../../ui/Ltr.tsx"
-import { Moment } from "../../ui/Moment.tsx"
+import { ShortMoment } from "../../ui/ShortMoment.tsx"
 import { StatusBadge } from "../../ui/StatusBadge.tsx"
 import type { Message } from "../messages.ts"
 import { endsOf } from "../person.ts"
@@ -41,7 +41,7 @@ export const MessageRow = memo(({ message }: { readonly message: Message }) => {
           {firstLine(body)}
         </Text>
         {reason !== undefined && (
-          <Text size="xs" c={`var(--mantine-color-${reason.color}-light-color)`}>
+          <Text size="xs" c={reason.textColor}>
             <strong>{reason.title}</strong> <span>{reason.text}</span>
           </Text>
         )}
@@ -59,7 +59,7 @@ export const MessageRow = memo(({ message }: { readonly message: Message }) => {
         </Text>
       </div>
       <Text size="xs" c="dimmed" className={classes.time}>
-        <Moment at={created_at} />
+        <ShortMoment at={created_at} />
       </Text>
     </Link>
   )

@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../../i18n/useFormat.ts"
 import { Ltr } from "../../ui/Ltr.tsx"
-import { Moment } from "../../ui/Moment.tsx"
+import { ShortMoment } from "../../ui/ShortMoment.tsx"
 import { StatusBadge } from "../../ui/StatusBadge.tsx"
 import type { Message } from "../messages.ts"
 import classes from "./MessageView.module.css"
@@ -29,7 +29,7 @@ export const Facts = ({ message }: { readonly message: Message }) => {
       <Fact name={t("message.encoding")}>{t(`encoding.${message.encoding}`)}</Fact>
       <Fact name={t("message.carrier")}>{message.carrier}</Fact>
       <Fact name={t("message.created")}>
-        <Moment at={message.created_at} />
+        <ShortMoment at={message.created_at} />
       </Fact>
     </dl>
   )

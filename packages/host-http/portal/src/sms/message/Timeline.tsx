@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
 import type { Answer } from "../../api/contract.ts"
-import { Moment } from "../../ui/Moment.tsx"
+import { ShortMoment } from "../../ui/ShortMoment.tsx"
 import { StatusBadge } from "../../ui/StatusBadge.tsx"
 import classes from "./MessageView.module.css"
 
@@ -23,11 +23,11 @@ export const Timeline = ({ entries }: { readonly entries: Answer<"sms.get">["tim
                 {known === undefined ? source : t(`message.source.${known}`)}
               </Text>
               <Text size="sm" c="dimmed">
-                <Moment at={at} />
+                <ShortMoment at={at} />
               </Text>
             </Group>
             {detail !== null && (
-              <Text size="sm" mt={4}>
+              <Text size="sm" mt={4} dir="auto">
                 {detail}
               </Text>
             )}
