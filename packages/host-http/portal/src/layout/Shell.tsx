@@ -1,8 +1,10 @@
-import { ActionIcon, AppShell, Badge, Burger, Group, NavLink, Text } from "@mantine/core"
+import { ActionIcon, Badge, Box, Burger, Group, NavLink, Text } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
 import { IconBook2, IconLogout } from "@tabler/icons-react"
 import { Link, Outlet, useRouterState } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
 import { useTranslation } from "react-i18next"
+import "./shell.css"
 import { LiveUpdates } from "../live/LiveUpdates.tsx"
 import { type Session, useSignOut } from "../session/session.ts"
 import { AwayBanner } from "./AwayBanner.tsx"
@@ -20,18 +22,23 @@ export const Shell = ({ session }: { readonly session: Session }) => {
   const [opened, menu] = useDisclosure()
   const signOut = useSignOut()
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(path)
+
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    // As a page of its own would: whoever reads by ear or by keyboard begins at the new page.
+    main.current?.focus({ preventScroll: true })
+  }, [path])
 
   return (
-    <AppShell
-      header={{ height: 60 }}
-      navbar={{ width: 240, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding={{ base: "sm", sm: "lg" }}
-    >
+    <div className="shell">
       <LiveUpdates />
       <a className="skip" href={`#${CONTENT}`}>
         {t("nav.skip")}
       </a>
-      <AppShell.Header>
+      <header>
         <Group h="100%" px={{ base: "sm", sm: "md" }} justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
@@ -65,9 +72,15 @@ export const Shell = ({ session }: { readonly session: Session }) => {
             </ActionIcon>
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={t("nav.label")}>
-        <AppShell.Section grow style={{ overflowY: "auto" }}>
+      </header>
+      <nav
+        aria-label={t("nav.label")}
+        data-opened={opened}
+        onKeyDown={({ key }) => {
+          if (key === "Escape") menu.close()
+        }}
+      >
+        <Box flex={1}>
           {NAVIGATION.map(({ Icon, name, to }) => (
             <NavLink
               key={name}
@@ -80,18 +93,18 @@ export const Shell = ({ session }: { readonly session: Session }) => {
               onClick={menu.close}
             />
           ))}
-        </AppShell.Section>
-        <AppShell.Section>
+        </Box>
+        <div>
           <NavLink component="a" href="/docs" label={t("nav.docs")} leftSection={<IconBook2 size={20} aria-hidden />} />
           <Text size="sm" c="dimmed" px="sm" pt="xs" truncate>
             {session.account.name}
           </Text>
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main id={CONTENT} tabIndex={-1}>
+        </div>
+      </nav>
+      <main id={CONTENT} ref={main} tabIndex={-1}>
         <AwayBanner />
         <Outlet />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   )
 }
