@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Box, Burger, Group, NavLink, Text } from "@mantine/core"
-import { useDisclosure } from "@mantine/hooks"
+import { useDisclosure, useWindowEvent } from "@mantine/hooks"
 import { IconBook2, IconLogout } from "@tabler/icons-react"
 import { Link, Outlet, useRouterState } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
@@ -22,6 +22,9 @@ export const Shell = ({ session }: { readonly session: Session }) => {
   const [opened, menu] = useDisclosure()
   const signOut = useSignOut()
   const path = useRouterState({ select: (state) => state.location.pathname })
+  useWindowEvent("keydown", ({ key }) => {
+    if (key === "Escape") menu.close()
+  })
   const main = useRef<HTMLElement>(null)
   const shown = useRef(path)
 
@@ -73,13 +76,7 @@ export const Shell = ({ session }: { readonly session: Session }) => {
           </Group>
         </Group>
       </header>
-      <nav
-        aria-label={t("nav.label")}
-        data-opened={opened}
-        onKeyDown={({ key }) => {
-          if (key === "Escape") menu.close()
-        }}
-      >
+      <nav aria-label={t("nav.label")} data-opened={opened}>
         <Box flex={1}>
           {NAVIGATION.map(({ Icon, name, to }) => (
             <NavLink

@@ -11,7 +11,8 @@ import { type PhoneNumber, useChangeHelpText } from "./numbers.ts"
 
 /** What a number answers to HELP. */
 export const HelpTextForm = ({ number }: { readonly number: PhoneNumber }) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   const format = useFormat()
   const [text, setText] = useState(number.help_text ?? "")
   const [tried, setTried] = useState(false)
@@ -70,7 +71,7 @@ export const HelpTextForm = ({ number }: { readonly number: PhoneNumber }) => {
                 </Button>
               )}
               <Button type="submit" loading={change.isPending} disabled={text === (number.help_text ?? "")}>
-                {t("common:action.save")}
+                {common("action.save")}
               </Button>
             </Group>
           </Group>

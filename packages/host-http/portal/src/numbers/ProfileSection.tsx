@@ -8,7 +8,8 @@ import type { PhoneNumber } from "./numbers.ts"
 
 /** Whether messages find their way out and in, and what to do if not. */
 export const ProfileSection = ({ profile }: { readonly profile: PhoneNumber["messaging_profile"] }) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   const { moment } = useFormat()
   const { assigned, inbound_hook, last_inbound_at } = profile
   const configured = inbound_hook === "configured"
@@ -22,7 +23,7 @@ export const ProfileSection = ({ profile }: { readonly profile: PhoneNumber["mes
           <Verdict good={configured} text={t(`profile.hookState.${inbound_hook}`)} />
         </Fact>
         <Fact name={t("profile.last")}>
-          {last_inbound_at === null ? t("common:state.never") : moment(last_inbound_at)}
+          {last_inbound_at === null ? common("state.never") : moment(last_inbound_at)}
         </Fact>
       </Facts>
       {!assigned && <Warning title={t("profile.unassigned.title")} text={t("profile.unassigned.text")} />}

@@ -20,7 +20,8 @@ interface Props {
 
 /** Says what switching SMS costs and does, and does it once that is confirmed. */
 export const SwitchSmsDialog = ({ asked, number, onClose }: Props) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   // What is shown while the dialog goes.
   const [latest, setLatest] = useState(asked)
   if (asked !== undefined && asked !== latest) setLatest(asked)
@@ -36,14 +37,14 @@ export const SwitchSmsDialog = ({ asked, number, onClose }: Props) => {
       opened={asked !== undefined}
       onClose={() => close(false)}
       title={t(on ? "switch.onTitle" : "switch.offTitle", { number: isolated(number.number) })}
-      closeButtonProps={{ "aria-label": t("common:action.close") }}
+      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <Stack>
         {on ? <Enabling number={number} refused={change.error !== null} /> : <Disabling number={number} />}
         {change.error !== null && <PaymentProblem error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => close(false)}>
-            {t("common:action.cancel")}
+            {common("action.cancel")}
           </Button>
           <Button
             color={on ? "indigo" : "red.9"}

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import type { Answer, Request } from "../api/contract.ts"
+import { forgetDrafts } from "../sms/compose/storage.ts"
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -33,6 +34,9 @@ export const useSignIn = () => {
 export const useSignOut = () =>
   useMutation({
     mutationFn: () => call("session.close", {}),
-    // A new page forgets all that this one has read.
-    onSuccess: () => location.assign("/")
+    onSuccess: () => {
+      forgetDrafts(localStorage)
+      // A new page forgets all that this one has read.
+      location.assign("/")
+    }
   })

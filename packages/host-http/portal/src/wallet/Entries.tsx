@@ -16,7 +16,8 @@ import { entriesQuery, type Entry } from "./wallet.ts"
 
 /** All that was paid in and charged, newest first. */
 export const Entries = () => {
-  const { t } = useTranslation(["wallet", "common"])
+  const { t } = useTranslation("wallet")
+  const { t: common } = useTranslation()
   const entries = useInfiniteQuery(entriesQuery)
   return (
     <Stack gap="sm">
@@ -41,7 +42,7 @@ export const Entries = () => {
           onClick={() => void entries.fetchNextPage()}
           style={{ alignSelf: "center" }}
         >
-          {t("common:action.loadMore")}
+          {common("action.loadMore")}
         </Button>
       )}
     </Stack>

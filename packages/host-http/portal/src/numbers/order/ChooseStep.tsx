@@ -18,7 +18,7 @@ const USUAL_TYPE: NumberType = "mobile"
 
 /** Step 1: numbers, of one or more countries and types. */
 export const ChooseStep = ({ arrived }: StepProps) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t: common } = useTranslation()
   const { cart, goTo, search, setCart } = useOrderSearch()
   const coverage = useQuery(coverageQuery)
   const { country, type = USUAL_TYPE } = search
@@ -28,7 +28,7 @@ export const ChooseStep = ({ arrived }: StepProps) => {
       arrived={arrived}
       next={
         <Button onClick={() => goTo(2)} disabled={cart.length === 0}>
-          {t("common:action.next")}
+          {common("action.next")}
         </Button>
       }
     >

@@ -13,7 +13,8 @@ import { useOrderSearch } from "./useOrderSearch.ts"
 
 /** Step 2: what each number is to have. */
 export const OptionsStep = ({ arrived }: StepProps) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   const { cart, goTo } = useOrderSearch()
   const lines = useLines(cart)
   return (
@@ -23,7 +24,7 @@ export const OptionsStep = ({ arrived }: StepProps) => {
       onBack={() => goTo(1)}
       next={
         <Button onClick={() => goTo(3)} disabled={lines.data === undefined}>
-          {t("common:action.next")}
+          {common("action.next")}
         </Button>
       }
     >

@@ -14,7 +14,8 @@ interface Props {
 }
 
 export const StepFrame = ({ arrived, children, next, onBack, step }: Props) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   const title = useRef<HTMLHeadingElement>(null)
 
   useEffect(() => {
@@ -32,7 +33,7 @@ export const StepFrame = ({ arrived, children, next, onBack, step }: Props) => {
           <span />
         ) : (
           <Button variant="default" onClick={onBack}>
-            {t("common:action.back")}
+            {common("action.back")}
           </Button>
         )}
         {next}

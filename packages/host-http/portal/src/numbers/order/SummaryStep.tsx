@@ -20,7 +20,8 @@ import { useOrderSearch } from "./useOrderSearch.ts"
 
 /** Step 3: what it costs, and the order. */
 export const SummaryStep = ({ arrived, onOrdered, order }: StepProps) => {
-  const { t } = useTranslation(["numbers", "common"])
+  const { t } = useTranslation("numbers")
+  const { t: common } = useTranslation()
   const { money } = useFormat()
   const { cart, goTo } = useOrderSearch()
   const lines = useLines(cart)
@@ -49,7 +50,7 @@ export const SummaryStep = ({ arrived, onOrdered, order }: StepProps) => {
       next={
         <Button onClick={confirm} loading={order.isPending} disabled={!orderable}>
           {currency === undefined
-            ? t("common:action.confirm")
+            ? common("action.confirm")
             : t("orderPage.confirm", { price: money(orderTotal(known), currency) })}
         </Button>
       }

@@ -10,9 +10,16 @@ export interface Drafts {
   readonly forgetAttempt: (key: string) => void
 }
 
+const PREFIX = "cliqtel.draft."
+
+/** Nobody who signs in here later shall read them. */
+export const forgetDrafts = (storage: Storage): void => {
+  for (const name of Object.keys(storage)) if (name.startsWith(PREFIX)) storage.removeItem(name)
+}
+
 /** `person`: whose conversation it belongs to; undefined: the compose window's. */
 export const draftsOf = (storage: Storage, account: number, person: string | undefined): Drafts => {
-  const name = `cliqtel.draft.${account}${person === undefined ? "" : `.${person}`}`
+  const name = `${PREFIX}${account}${person === undefined ? "" : `.${person}`}`
   const attempt = `${name}.sending`
   return {
     draft: () => readDraft(storage.getItem(name)) ?? EMPTY,
