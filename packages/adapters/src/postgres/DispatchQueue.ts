@@ -109,21 +109,25 @@ export const layerDispatchQueue = Layer.effect(
         return leases
       }),
 
-      hold: (leases) =>
-        sql<LeaseRow>`
+      // One by one, in id order, or two hosts could wait for each other; by their keys alone, whatever else is leased.
+      hold: (leases) => {
+        const ordered = leases.toSorted((a, b) => a.messageId - b.messageId)
+        return sql<LeaseRow>`
           SELECT lease.account_id, lease.message_id, lease.message_created_at, lease.carrier, lease.token, lease.attempt
-          FROM sms.dispatches lease
-          JOIN unnest(
-            ${int8s(leases.map((one) => one.accountId))}, ${int8s(leases.map((one) => one.messageId))},
-            ${texts(leases.map((one) => one.token))}
-          ) AS claimed (account_id, message_id, token)
-            ON lease.account_id = claimed.account_id AND lease.message_id = claimed.message_id
-            AND lease.token = claimed.token::uuid
-          WHERE lease.state = 'leased' ORDER BY lease.message_id FOR UPDATE OF lease
+          FROM unnest(
+            ${int8s(ordered.map((one) => one.accountId))}, ${int8s(ordered.map((one) => one.messageId))},
+            ${texts(ordered.map((one) => one.token))}
+          ) AS claimed (account_id, message_id, token), LATERAL (
+            SELECT * FROM sms.dispatches
+            WHERE account_id = claimed.account_id AND message_id = claimed.message_id AND token = claimed.token::uuid
+            LIMIT 1 FOR UPDATE
+          ) lease
+          WHERE lease.state = 'leased'
         `.pipe(
           orDefect,
           Effect.map((rows) => rows.map(leaseOf))
-        ),
+        )
+      },
 
       settle: Effect.fnUntraced(function* (verdicts) {
         const done = verdicts.filter(({ verdict }) => verdict._tag === "Done")

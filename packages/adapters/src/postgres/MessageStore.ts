@@ -15,7 +15,7 @@ import { orDefect } from "./Failures.ts"
 import { countOutcomes, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
-import { accountId, instantOrNull, integer } from "./Rows.ts"
+import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -67,15 +67,22 @@ export const layerMessageStore = Layer.effect(
         )
       `.pipe(orDefect)
 
-    const updateMessages = (changes: ReadonlyArray<Change>) =>
-      sql`
-        UPDATE sms.messages message SET
-          status = changed.status, reason = changed.reason, parts = changed.parts::jsonb,
-          timeline_entries = changed.entries, updated_at = changed.updated_at, sent_at = changed.sent_at,
-          delivered_at = changed.delivered_at
+    /**
+     * Each is read by its key, and its own key stands in its way when it is written back, so that it is changed: unlike with
+     * UPDATE there is no plan, such as one from when there were few messages, that looks through all of them.
+     */
+    const updateMessages = (changes: ReadonlyArray<Change>) => {
+      const times = changes.map(({ after }) => after.message.createdAt)
+      return sql`
+        INSERT INTO sms.messages (
+          account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
+          carrier, price, currency, reason, parts, timeline_entries, created_at, updated_at, sent_at, delivered_at
+        )
+        SELECT held.account_id, held.message_id, direction, number_id, from_number, to_number, body, changed.status,
+          segments, encoding, carrier, price, currency, changed.reason, changed.parts::jsonb, changed.entries,
+          held.created_at, changed.updated_at, changed.sent_at, changed.delivered_at
         FROM unnest(
-          ${int8s(changes.map(({ after }) => after.message.accountId))},
-          ${timestamps(changes.map(({ after }) => after.message.createdAt))},
+          ${int8s(changes.map(({ after }) => after.message.accountId))}, ${timestamps(times)},
           ${int8s(changes.map(({ after }) => after.message.id))},
           ${texts(changes.map(({ after }) => after.message.status))},
           ${texts(changes.map(({ after }) => after.message.reason))},
@@ -84,10 +91,23 @@ export const layerMessageStore = Layer.effect(
           ${timestamps(changes.map(({ after }) => after.message.updatedAt))},
           ${timestamps(changes.map(({ after }) => after.message.sentAt))},
           ${timestamps(changes.map(({ after }) => after.message.deliveredAt))}
-        ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at)
-        WHERE message.account_id = changed.account_id AND message.created_at = changed.created_at
-          AND message.message_id = changed.message_id
+        ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at),
+        LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = changed.account_id AND created_at = changed.created_at
+            AND message_id = changed.message_id AND ${within(times)}
+          LIMIT 1
+        ) held
+        ON CONFLICT (account_id, created_at, message_id) DO UPDATE SET
+          status = excluded.status, reason = excluded.reason, parts = excluded.parts,
+          timeline_entries = excluded.timeline_entries, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
+          delivered_at = excluded.delivered_at
       `.pipe(orDefect)
+    }
+
+    /** Months outside of it are not opened at all. */
+    const within = (times: ReadonlyArray<number>) =>
+      sql`created_at BETWEEN ${timestamp(Math.min(...times))} AND ${timestamp(Math.max(...times))}`
 
     /** An id that its carrier has used before means the latest message. */
     const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
@@ -106,22 +126,28 @@ export const layerMessageStore = Layer.effect(
           created_at = excluded.created_at
       `.pipe(orDefect)
 
-    const lockCreated = (keys: ReadonlyArray<MessageKey>) =>
+    // One by one, in the order in which they are named.
+    const lockCreated = (keys: ReadonlyArray<MessageKey>, times: ReadonlyArray<number>) =>
       sql<MessageRow>`
-        SELECT message.* FROM sms.messages message
-        JOIN unnest(
-          ${int8s(keys.map((key) => key.accountId))}, ${timestamps(keys.map((key) => key.createdAt ?? null))},
-          ${int8s(keys.map((key) => key.id))}
-        ) AS wanted (account_id, created_at, message_id) USING (account_id, created_at, message_id)
-        ORDER BY message.message_id FOR UPDATE OF message
+        SELECT message.* FROM unnest(
+          ${int8s(keys.map((key) => key.accountId))}, ${timestamps(times)}, ${int8s(keys.map((key) => key.id))}
+        ) AS wanted (account_id, created_at, message_id), LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = wanted.account_id AND created_at = wanted.created_at AND message_id = wanted.message_id
+            AND ${within(times)}
+          LIMIT 1 FOR UPDATE
+        ) message
       `.pipe(orDefect)
 
     const lockAnywhere = (keys: ReadonlyArray<MessageKey>) =>
       sql<MessageRow>`
-        SELECT message.* FROM sms.messages message
-        JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-          AS wanted (account_id, message_id) USING (account_id, message_id)
-        ORDER BY message.message_id FOR UPDATE OF message
+        SELECT message.* FROM unnest(
+          ${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))}
+        ) AS wanted (account_id, message_id), LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = wanted.account_id AND message_id = wanted.message_id
+          LIMIT 1 FOR UPDATE
+        ) message
       `.pipe(orDefect)
 
     return MessageStore.of({
@@ -135,10 +161,10 @@ export const layerMessageStore = Layer.effect(
         insertMessages(stored.map(({ message }) => message)).pipe(Effect.andThen(insertEntries(stored)), Effect.asVoid),
 
       lock: Effect.fnUntraced(function* (keys) {
-        // All at once and in id order, or two hosts could wait for each other; with the month of each where it is known.
-        const rows = keys.every(({ createdAt }) => createdAt !== undefined)
-          ? yield* lockCreated(keys)
-          : yield* lockAnywhere(keys)
+        // In id order, or two hosts could wait for each other; with the month of each where it is known.
+        const ordered = keys.toSorted((a, b) => a.id - b.id)
+        const times = ordered.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]))
+        const rows = yield* times.length === keys.length ? lockCreated(ordered, times) : lockAnywhere(ordered)
         return rows.map(trackedOf)
       }),
 

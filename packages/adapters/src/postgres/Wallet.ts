@@ -64,10 +64,12 @@ export const layerWallet = Layer.effect(
             SELECT line.*, sum(amount) OVER (PARTITION BY account_id ORDER BY position) AS running
             FROM (SELECT DISTINCT ON (account_id, kind, reference) * FROM lines
                   ORDER BY account_id, kind, reference, position) line
-            WHERE NOT EXISTS (
-              SELECT FROM sms.ledger_entries entry
+            -- Looked up one by one: a plan from when the ledger was short would otherwise read all of it.
+            WHERE (
+              SELECT true FROM sms.ledger_entries entry
               WHERE entry.account_id = line.account_id AND entry.kind = line.kind AND entry.reference = line.reference
-            )
+              LIMIT 1
+            ) IS NULL
           ), booked AS (
             INSERT INTO sms.ledger_entries
               (account_id, kind, amount, balance_after, currency, reference, created_at)
