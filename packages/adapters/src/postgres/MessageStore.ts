@@ -1,4 +1,4 @@
-/** Messages, their timelines and the carriers' ids of their parts; everything in groups, one statement each. */
+/** Messages, their timelines and the carriers' ids of their parts; everything in groups, one statement for each. */
 import {
   type Change,
   type MessageKey,
@@ -51,7 +51,7 @@ export const layerMessageStore = Layer.effect(
           account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
           carrier, price, currency, reason, created_at, updated_at, sent_at, delivered_at
         )
-      `.pipe(orDefect)
+      `
 
     const insertEntries = (entries: ReadonlyArray<EntryOf>) =>
       sql`
@@ -65,7 +65,7 @@ export const layerMessageStore = Layer.effect(
           ${texts(entries.map(({ entry }) => entry.source))}, ${texts(entries.map(({ entry }) => entry.detail))},
           ${bools(entries.map(({ entry }) => entry.changed))}
         )
-      `.pipe(orDefect)
+      `
 
     /**
      * Each is read by its key, and its own key stands in its way when it is written back, so that it is changed: unlike with
@@ -102,7 +102,7 @@ export const layerMessageStore = Layer.effect(
           status = excluded.status, reason = excluded.reason, parts = excluded.parts,
           timeline_entries = excluded.timeline_entries, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
           delivered_at = excluded.delivered_at
-      `.pipe(orDefect)
+      `
     }
 
     /** Months outside of it are not opened at all. */
@@ -124,7 +124,7 @@ export const layerMessageStore = Layer.effect(
         ON CONFLICT (carrier, ref) DO UPDATE SET part_ref = excluded.part_ref, account_id = excluded.account_id,
           message_id = excluded.message_id, message_created_at = excluded.message_created_at,
           created_at = excluded.created_at
-      `.pipe(orDefect)
+      `
 
     // One by one, in the order in which they are named.
     const lockCreated = (keys: ReadonlyArray<MessageKey>, times: ReadonlyArray<number>) =>
@@ -158,7 +158,9 @@ export const layerMessageStore = Layer.effect(
         ),
 
       insert: (stored) =>
-        insertMessages(stored.map(({ message }) => message)).pipe(Effect.andThen(insertEntries(stored)), Effect.asVoid),
+        sql`
+          WITH stored AS (${insertMessages(stored.map(({ message }) => message))}) ${insertEntries(stored)}
+        `.pipe(orDefect, Effect.asVoid),
 
       lock: Effect.fnUntraced(function* (keys) {
         // In id order, or two hosts could wait for each other; with the month of each where it is known.
@@ -168,16 +170,16 @@ export const layerMessageStore = Layer.effect(
         return rows.map(trackedOf)
       }),
 
-      save: Effect.fnUntraced(function* (changes) {
-        yield* updateMessages(changes)
-        yield* insertEntries(
-          changes.flatMap(({ after, entries }) => entries.map((entry) => ({ message: after.message, entry })))
+      save: (changes) => {
+        const entries = insertEntries(
+          changes.flatMap(({ after, entries: made }) => made.map((entry) => ({ message: after.message, entry })))
         )
         const refs = changes.flatMap(({ after, before }) =>
           after.parts.slice(before.parts.length).map(({ ref }) => ({ message: after.message, ref }))
         )
-        if (refs.length > 0) yield* insertRefs(refs)
-      }),
+        const kept = refs.length === 0 ? entries : sql`, kept AS (${entries}) ${insertRefs(refs)}`
+        return sql`WITH saved AS (${updateMessages(changes)}) ${kept}`.pipe(orDefect, Effect.asVoid)
+      },
 
       matchRefs: (carrier, refs) =>
         sql<{
