@@ -32,7 +32,7 @@ export const layerDispatchQueue = Layer.effect(
     const turns = new Map<string, number>()
 
     const claimAfter = (account: number, carrier: string, limit: number, until: Date) =>
-      sql<LeaseRow>`
+      sql<LeaseRow & { readonly visited: number }>`
         WITH RECURSIVE turn AS (
           (SELECT account_id, 1 AS visit FROM sms.dispatches
            WHERE state = 'ready' AND carrier = ${carrier} AND account_id > ${account}
@@ -57,10 +57,11 @@ export const layerDispatchQueue = Layer.effect(
         UPDATE sms.dispatches
         SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
         WHERE ctid = ANY(ARRAY(SELECT place FROM taken))
-        RETURNING account_id, message_id, message_created_at, carrier, token, attempt
+        RETURNING account_id, message_id, message_created_at, carrier, token, attempt,
+          (SELECT count(*)::int FROM visited) AS visited
       `.pipe(
         orDefect,
-        Effect.map((rows) => rows.map(leaseOf))
+        Effect.map((rows) => ({ found: rows.map(leaseOf), isAll: tookAll(rows, limit) }))
       )
 
     /**
@@ -100,10 +101,10 @@ export const layerDispatchQueue = Layer.effect(
         let after = turns.get(carrier) ?? 0
         // Until the claim is full, or a whole round from the first account on has found nothing more.
         while (leases.length < limit) {
-          const found = yield* claimAfter(after, carrier, limit - leases.length, timestamp(until))
+          const { found, isAll } = yield* claimAfter(after, carrier, limit - leases.length, timestamp(until))
           leases.push(...found)
-          if (found.length === 0 && after === 0) break
-          after = found.reduce((last, lease) => Math.max(last, lease.accountId), 0)
+          if (isAll && after === 0) break
+          after = isAll ? 0 : found.reduce((last, lease) => Math.max(last, lease.accountId), 0)
         }
         turns.set(carrier, leases.length < limit ? 0 : after)
         return leases
@@ -221,6 +222,14 @@ export const layerDispatchQueue = Layer.effect(
     })
   })
 )
+
+/** Whether a claim left nothing behind it: every account that has something was visited, and none had its whole share. */
+const tookAll = (rows: ReadonlyArray<LeaseRow & { readonly visited: number }>, limit: number): boolean => {
+  const visited = rows[0]?.visited ?? 0
+  const share = Math.max(1, Math.floor(limit / Math.max(1, visited)))
+  const taken = Map.groupBy(rows, (row) => row.account_id)
+  return visited < limit && [...taken.values()].every((own) => own.length < share)
+}
 
 const leaseOf = (row: LeaseRow): Lease => ({
   accountId: accountId(row.account_id),
