@@ -10,6 +10,7 @@ import {
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int8s, texts } from "./Columns.ts"
+import { alone } from "./Conflicts.ts"
 import { orDefect } from "./Failures.ts"
 import { instant, integer, timestamp } from "./Rows.ts"
 
@@ -32,7 +33,9 @@ export const layerReceiptInbox = Layer.effect(
 
     return ReceiptInbox.of({
       put: (receipts, at) =>
-        sql`
+        alone(
+          sql,
+          sql`
           INSERT INTO sms.receipts
             (carrier, event_id, ref, names_message, status, reason, detail, received_at, due_at)
           SELECT carrier, event_id, ref, names_message, status, reason, detail, ${timestamp(at)}::timestamptz,
@@ -45,7 +48,8 @@ export const layerReceiptInbox = Layer.effect(
           ) WITH ORDINALITY AS receipt (carrier, event_id, ref, names_message, status, reason, detail, position)
           ORDER BY position
           ON CONFLICT (carrier, event_id) DO NOTHING
-        `.pipe(orDefect, Effect.asVoid),
+        `.pipe(orDefect, Effect.asVoid)
+        ),
 
       claim: (now, limit) =>
         sql<ReceiptRow>`
