@@ -1,5 +1,6 @@
-/** Wallets and ledger: lines are inserted, balances move with them in the same statement. */
+/** Wallets and ledger: lines are inserted, balances move with them in the same statement. What holds a wallet reads its bucket. */
 import {
+  type AccountId,
   Currency,
   EntryId,
   type EntryKind,
@@ -9,9 +10,10 @@ import {
   type WalletState
 } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type Statement } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
+import { type BucketRow, bucketsOf, keepBuckets } from "./HeldBuckets.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
 
 interface WalletRow {
@@ -20,6 +22,8 @@ interface WalletRow {
   readonly balance: bigint
   readonly low_balance: bigint | null
 }
+
+interface HeldRow extends WalletRow, BucketRow {}
 
 interface EntryRow {
   readonly account_id: bigint
@@ -37,18 +41,20 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    return Wallet.of({
-      lock: (accounts) =>
-        sql<WalletRow>`
-          SELECT account_id, currency, balance, low_balance FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
-        `.pipe(orDefect, Effect.map(statesOf)),
+    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
+      sql<HeldRow>`
+        SELECT account_id, currency, balance, low_balance, per_second, bucket_level, bucket_at FROM sms.wallets
+        WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
+      `.pipe(
+        orDefect,
+        Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
+        Effect.map(statesOf)
+      )
 
-      lockFree: (accounts) =>
-        sql<WalletRow>`
-          SELECT account_id, currency, balance, low_balance FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE SKIP LOCKED
-        `.pipe(orDefect, Effect.map(statesOf)),
+    return Wallet.of({
+      lock: (accounts) => hold(accounts, sql``),
+
+      lockFree: (accounts) => hold(accounts, sql`SKIP LOCKED`),
 
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.
