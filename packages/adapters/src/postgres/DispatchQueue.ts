@@ -11,6 +11,7 @@ import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface LeaseRow {
   readonly account_id: bigint
@@ -85,7 +86,11 @@ export const layerDispatchQueue = Layer.effect(
 
     return DispatchQueue.of({
       enqueue: (waiting) =>
-        sql`
+        together(
+          sql,
+          "queued",
+          sql`
+          queued AS (
           INSERT INTO sms.dispatches (account_id, message_id, message_created_at, carrier, state, number_id, attempt)
           SELECT account_id, message_id, created_at, carrier,
             CASE WHEN held_for IS NULL THEN 'ready' ELSE 'held' END, held_for, 0
@@ -94,7 +99,9 @@ export const layerDispatchQueue = Layer.effect(
             ${timestamps(waiting.map((one) => one.createdAt ?? null))},
             ${texts(waiting.map((one) => one.carrier))}, ${int8s(waiting.map((one) => one.heldFor))}
           ) AS waiting (account_id, message_id, created_at, carrier, held_for)
-        `.pipe(orDefect, Effect.asVoid),
+          )
+        `
+        ),
 
       claim: Effect.fnUntraced(function* (carrier, limit, until) {
         const leases: Array<Lease> = []
@@ -173,13 +180,19 @@ export const layerDispatchQueue = Layer.effect(
       overdue: (now, limit) => seize("parked", now, limit),
 
       resolve: (keys) =>
-        sql`
-          DELETE FROM sms.dispatches queued
-          USING unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS resolved (account_id, message_id)
-          WHERE queued.account_id = resolved.account_id AND queued.message_id = resolved.message_id
-            AND queued.state <> 'leased'
-        `.pipe(orDefect, Effect.asVoid),
+        together(
+          sql,
+          "resolved",
+          sql`
+            resolved AS (
+              DELETE FROM sms.dispatches queued
+              USING unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+                AS told (account_id, message_id)
+              WHERE queued.account_id = told.account_id AND queued.message_id = told.message_id
+                AND queued.state <> 'leased'
+            )
+          `
+        ),
 
       wakeDue: (now) =>
         sql<{ readonly message_id: bigint }>`

@@ -16,6 +16,7 @@ import { countOutcomes, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
 import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
+import { readTogether, together } from "./Together.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -152,15 +153,20 @@ export const layerMessageStore = Layer.effect(
 
     return MessageStore.of({
       nextIds: (count) =>
-        sql<{ readonly id: bigint }>`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`.pipe(
-          orDefect,
-          Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))
-        ),
+        readTogether<{ readonly id: bigint }>(
+          sql,
+          "ids",
+          sql`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`
+        ).pipe(Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))),
 
       insert: (stored) =>
-        sql`
-          WITH stored AS (${insertMessages(stored.map(({ message }) => message))}) ${insertEntries(stored)}
-        `.pipe(orDefect, Effect.asVoid),
+        together(
+          sql,
+          "stored",
+          sql`
+            stored AS (${insertMessages(stored.map(({ message }) => message))}), begun AS (${insertEntries(stored)})
+          `
+        ),
 
       lock: Effect.fnUntraced(function* (keys) {
         // In id order, or two hosts could wait for each other; with the month of each where it is known.
@@ -171,14 +177,14 @@ export const layerMessageStore = Layer.effect(
       }),
 
       save: (changes) => {
-        const entries = insertEntries(
-          changes.flatMap(({ after, entries: made }) => made.map((entry) => ({ message: after.message, entry })))
+        const entries = changes.flatMap(({ after, entries: made }) =>
+          made.map((entry) => ({ message: after.message, entry }))
         )
         const refs = changes.flatMap(({ after, before }) =>
           after.parts.slice(before.parts.length).map(({ ref }) => ({ message: after.message, ref }))
         )
-        const kept = refs.length === 0 ? entries : sql`, kept AS (${entries}) ${insertRefs(refs)}`
-        return sql`WITH saved AS (${updateMessages(changes)}) ${kept}`.pipe(orDefect, Effect.asVoid)
+        const written = sql`saved AS (${updateMessages(changes)}), noted AS (${insertEntries(entries)})`
+        return together(sql, "saved", refs.length === 0 ? written : sql`${written}, referred AS (${insertRefs(refs)})`)
       },
 
       matchRefs: (carrier, refs) =>

@@ -5,6 +5,7 @@ import { SqlClient } from "effect/sql"
 import { int4s, int8s, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { type BucketRow, bucketsOf, dropBuckets, heldBuckets } from "./HeldBuckets.ts"
+import { together } from "./Together.ts"
 
 export const layerRateLimits = Layer.effect(
   RateLimits,
@@ -23,7 +24,11 @@ export const layerRateLimits = Layer.effect(
 
       save: (buckets) => {
         const rows = [...buckets]
-        return sql`
+        return together(
+          sql,
+          "spent",
+          sql`
+          spent AS (
           UPDATE sms.wallets wallet
           SET per_second = bucket.per_second, bucket_level = bucket.level, bucket_at = bucket.at
           FROM unnest(
@@ -31,7 +36,9 @@ export const layerRateLimits = Layer.effect(
             ${int8s(rows.map(([, bucket]) => bucket.level))}, ${timestamps(rows.map(([, bucket]) => bucket.at))}
           ) AS bucket (account_id, per_second, level, at)
           WHERE wallet.account_id = bucket.account_id
-        `.pipe(orDefect, Effect.andThen(dropBuckets(sql)))
+          )
+        `
+        ).pipe(Effect.andThen(dropBuckets(sql)))
       }
     })
   })

@@ -13,6 +13,7 @@ import { bools, int8s, texts } from "./Columns.ts"
 import { alone } from "./Conflicts.ts"
 import { orDefect } from "./Failures.ts"
 import { instant, integer, timestamp } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface ReceiptRow {
   readonly receipt_id: bigint
@@ -62,7 +63,11 @@ export const layerReceiptInbox = Layer.effect(
         ),
 
       finish: (ids) =>
-        sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)})`.pipe(orDefect, Effect.asVoid),
+        together(
+          sql,
+          "finished",
+          sql`finished AS (UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)}))`
+        ),
 
       postpone: (ids, at) =>
         sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${int8s(ids)})`.pipe(

@@ -15,6 +15,7 @@ import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { type BucketRow, bucketsOf, keepBuckets } from "./HeldBuckets.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface WalletRow {
   readonly account_id: bigint
@@ -59,8 +60,11 @@ export const layerWallet = Layer.effect(
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.
       post: (lines) =>
-        sql`
-          WITH lines AS (
+        together(
+          sql,
+          "moved",
+          sql`
+          lines AS (
             SELECT * FROM unnest(
               ${int8s(lines.map((line) => line.accountId))}, ${texts(lines.map((line) => line.kind))},
               ${int8s(lines.map((line) => line.amount.micros))}, ${texts(lines.map((line) => line.amount.currency))},
@@ -83,11 +87,13 @@ export const layerWallet = Layer.effect(
             FROM fresh LEFT JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
             ORDER BY position
             RETURNING account_id, amount
-          )
+          ), moved AS (
           UPDATE sms.wallets wallet SET balance = wallet.balance + total.amount
           FROM (SELECT account_id, sum(amount) AS amount FROM booked GROUP BY account_id) total
           WHERE wallet.account_id = total.account_id
-        `.pipe(orDefect, Effect.asVoid),
+          )
+        `
+        ),
 
       balance: (account) =>
         sql<Pick<WalletRow, "balance" | "currency">>`
