@@ -1,7 +1,8 @@
 import { ActionIcon, AppShell, Badge, Burger, Group, NavLink, Text } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
 import { IconBook2, IconLogout } from "@tabler/icons-react"
-import { Link, Outlet, useRouterState } from "@tanstack/react-router"
+import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router"
+import { useEffect } from "react"
 import { useTranslation } from "react-i18next"
 import { LiveUpdates } from "../live/LiveUpdates.tsx"
 import { type Session, useSignOut } from "../session/session.ts"
@@ -20,6 +21,7 @@ export const Shell = ({ session }: { readonly session: Session }) => {
   const [opened, menu] = useDisclosure()
   const signOut = useSignOut()
   const path = useRouterState({ select: (state) => state.location.pathname })
+  useFocusOnContent()
 
   return (
     <AppShell
@@ -93,5 +95,18 @@ export const Shell = ({ session }: { readonly session: Session }) => {
         <Outlet />
       </AppShell.Main>
     </AppShell>
+  )
+}
+
+/** A link of the old page takes the focus away with it: the new page's content has it then, and is read out. */
+const useFocusOnContent = () => {
+  const router = useRouter()
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged || document.activeElement !== document.body) return
+        document.getElementById(CONTENT)?.focus({ preventScroll: true })
+      }),
+    [router]
   )
 }
