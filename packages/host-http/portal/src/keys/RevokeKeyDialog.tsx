@@ -18,18 +18,20 @@ export const RevokeKeyDialog = ({ apiKey, onClose }: Props) => {
     revoke.reset()
     onClose()
   }
-  if (shown === undefined) return null
+  // Also there before it is ever opened: a dialog that begins opened does not know where the focus was.
   return (
     <ConfirmDialog
       opened={apiKey !== undefined}
       onClose={close}
-      title={t("revoke.title", { name: shown.name })}
-      text={t("revoke.text", { hint: isolated(shown.hint) })}
+      title={t("revoke.title", { name: shown?.name ?? "" })}
+      text={t("revoke.text", { hint: isolated(shown?.hint ?? "") })}
       confirmLabel={t("revoke.confirm")}
       danger
       pending={revoke.isPending}
       error={revoke.error}
-      onConfirm={() => revoke.mutate(shown.id, { onSuccess: close })}
+      onConfirm={() => {
+        if (shown !== undefined) revoke.mutate(shown.id, { onSuccess: close })
+      }}
     />
   )
 }

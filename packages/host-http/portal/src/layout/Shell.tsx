@@ -1,8 +1,8 @@
 import { ActionIcon, Badge, Box, Burger, Group, NavLink, Text } from "@mantine/core"
 import { useDisclosure, useWindowEvent } from "@mantine/hooks"
 import { IconBook2, IconLogout } from "@tabler/icons-react"
-import { Link, Outlet, useRouterState } from "@tanstack/react-router"
-import { useEffect, useRef } from "react"
+import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router"
+import { useEffect } from "react"
 import { useTranslation } from "react-i18next"
 import "./shell.css"
 import { LiveUpdates } from "../live/LiveUpdates.tsx"
@@ -25,15 +25,7 @@ export const Shell = ({ session }: { readonly session: Session }) => {
   useWindowEvent("keydown", ({ key }) => {
     if (key === "Escape") menu.close()
   })
-  const main = useRef<HTMLElement>(null)
-  const shown = useRef(path)
-
-  useEffect(() => {
-    if (shown.current === path) return
-    shown.current = path
-    // As a page of its own would: whoever reads by ear or by keyboard begins at the new page.
-    main.current?.focus({ preventScroll: true })
-  }, [path])
+  useFocusOnContent()
 
   return (
     <div className="shell">
@@ -98,10 +90,23 @@ export const Shell = ({ session }: { readonly session: Session }) => {
           </Text>
         </div>
       </nav>
-      <main id={CONTENT} ref={main} tabIndex={-1}>
+      <main id={CONTENT} tabIndex={-1}>
         <AwayBanner />
         <Outlet />
       </main>
     </div>
+  )
+}
+
+/** A link of the old page takes the focus away with it: the new page's content has it then, and is read out. */
+const useFocusOnContent = () => {
+  const router = useRouter()
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged || document.activeElement !== document.body) return
+        document.getElementById(CONTENT)?.focus({ preventScroll: true })
+      }),
+    [router]
   )
 }

@@ -29,7 +29,6 @@ export const LiveUpdates = () => {
     let source: EventSource | undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let sums: ReturnType<typeof setTimeout> | undefined
-    let heard = false
 
     const readSums = () => {
       sums ??= setTimeout(() => {
@@ -56,15 +55,14 @@ export const LiveUpdates = () => {
       source.addEventListener("message.updated", changed)
       source.addEventListener("open", () => {
         connection.found()
-        // A new stream begins at its opening, so what came between the two is read.
-        if (heard) void client.invalidateQueries({ queryKey: ["messages"] })
-        heard = true
+        changes.begun()
+        readSums()
       })
       source.addEventListener("error", () => {
-        // The browser comes back by itself unless the host refused.
-        if (source?.readyState !== EventSource.CLOSED) return
+        // Whether the host is away, or nobody is signed in any more, is seen by asking.
         void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
-        again = setTimeout(open, AGAIN_MILLIS)
+        // The browser comes back by itself unless the host refused.
+        if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MILLIS)
       })
     }
 

@@ -13,21 +13,33 @@ export const showChange = (client: QueryClient, message: Message): void => {
 
 export interface Changes {
   readonly hear: (message: Message) => void
+  /** A stream has begun: what came before it, since the lists were read, was not heard. */
+  readonly begun: () => void
   readonly stop: () => void
 }
 
 /** What is heard while a list is being read may be missing in the answer: it is shown once more when that has come. */
 export const hearChanges = (client: QueryClient): Changes => {
   const held = new Map<number, Message>()
+  // Whether that which is being read may be older than the stream.
+  let isOld = false
+  const readAgain = () => void client.invalidateQueries({ queryKey: ["messages"] })
   const stop = client.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "success" || event.action.manual === true) return
     const { queryKey } = event.query
-    if (held.size === 0 || queryKey[0] !== "messages" || queryKey[1] !== "list") return
+    if (queryKey[0] !== "messages" || queryKey[1] !== "list") return
     for (const message of held.values()) applyTo(client, queryKey, message)
-    if (client.isFetching(LISTS) === 0) held.clear()
+    if (client.isFetching(LISTS) > 0) return
+    held.clear()
+    if (isOld) readAgain()
+    isOld = false
   })
   return {
     stop,
+    begun: () => {
+      isOld = client.isFetching(LISTS) > 0
+      if (!isOld) readAgain()
+    },
     hear: (message) => {
       if (client.isFetching(LISTS) > 0) held.set(message.id, message)
       showChange(client, message)

@@ -18,8 +18,8 @@ export const UndoOptOutDialog = ({ onClose, optOut }: Props) => {
     undo.reset()
     onClose()
   }
-  if (shown === undefined) return null
-  const { number, person } = shown
+  const { number = "", person = "" } = shown ?? {}
+  // Also there before it is ever opened: a dialog that begins opened does not know where the focus was.
   return (
     <ConfirmDialog
       opened={optOut !== undefined}
@@ -30,7 +30,9 @@ export const UndoOptOutDialog = ({ onClose, optOut }: Props) => {
       danger
       pending={undo.isPending}
       error={undo.error}
-      onConfirm={() => undo.mutate(shown, { onSuccess: close })}
+      onConfirm={() => {
+        if (shown !== undefined) undo.mutate(shown, { onSuccess: close })
+      }}
     />
   )
 }
