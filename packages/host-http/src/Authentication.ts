@@ -3,7 +3,8 @@
  * has no Authorization header may have the portal's cookie instead. Nothing of the body is read before.
  */
 import type { Access, Scope } from "@cliqtel/sms-core"
-import { Context, Effect, Layer, Redacted } from "effect"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import { Context, Effect, Layer, Option, Redacted } from "effect"
 import { HttpEffect, HttpServerRequest } from "effect/http"
 import { RequiredScope } from "./api/Annotations.ts"
 import { Authorization, BearerToken, CurrentAccess } from "./api/Authorization.ts"
@@ -12,6 +13,7 @@ import { ApiKeys } from "./ApiKeys.ts"
 import { PortalSessions } from "./PortalSessions.ts"
 import { isOurs } from "./SameOrigin.ts"
 import { sessionToken, withSession } from "./SessionCookie.ts"
+import { asksForStream } from "./Traffic.ts"
 
 /** RFC 6750's token. Two headers arrive joined by a comma, which it excludes, so they are refused. */
 const TOKEN = /^[A-Za-z0-9._~+/-]{1,200}=*$/
@@ -24,20 +26,27 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
     const keys = yield* ApiKeys
     const sessions = yield* PortalSessions
 
-    /** Who is signed in. An aged token is replaced with the answer: a client that is gone by then keeps the one it has. */
-    const callerOf = (token: Redacted.Redacted<string>) =>
+    /** Who is signed in. An aged token is replaced with the answer, unless nobody is there to hear it. */
+    const callerOf = (token: Redacted.Redacted<string>, request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
-        const signedIn = yield* sessions.authenticate(token)
+        // To listen is no use.
+        const signedIn = yield* asksForStream(request.url) ? sessions.find(token) : sessions.authenticate(token)
         if (signedIn === undefined) return yield* signedOut
         const { access, isAged, session } = signedIn
         if (isAged) {
           yield* HttpEffect.appendPreResponseHandler((request, answer) =>
-            sessions.renew(session).pipe(
-              Effect.map((next) => (next === undefined ? answer : withSession(request, next, answer))),
-              Effect.catchCause((cause) =>
-                Effect.as(Effect.logWarning("The token of a portal session was not replaced", cause), answer)
-              )
-            )
+            isGone(request)
+              ? Effect.succeed(answer)
+              : sessions.renew(signedIn).pipe(
+                  Effect.interruptible,
+                  // The answer does not wait for it: whoever gets no new token is given one with a later answer.
+                  Effect.timeoutOption(RENEWAL_MILLIS),
+                  Effect.map(Option.getOrUndefined),
+                  Effect.map((next) => (next === undefined ? answer : withSession(request, next, answer))),
+                  Effect.catchCause((cause) =>
+                    Effect.as(Effect.logWarning("The token of a portal session was not replaced", cause), answer)
+                  )
+                )
           )
         }
         return { ...access, session: { accountId: session.accountId, id: session.id } }
@@ -52,7 +61,7 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
             const token = request.headers["authorization"] === undefined ? sessionToken(request) : undefined
             if (token === undefined) return Effect.fail(missing)
             if (!isFromUs(request)) return Effect.fail(foreign)
-            return callerOf(token).pipe(
+            return callerOf(token, request).pipe(
               Effect.flatMap((access) => permitted(access, scope)),
               Effect.flatMap((access) =>
                 httpEffect.pipe(Effect.provideService(CurrentAccess, access), Effect.provideService(BearerToken, token))
@@ -74,6 +83,12 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
     }
   })
 )
+
+const RENEWAL_MILLIS = 1000
+
+/** Whether the client has left: what is answered reaches nobody. */
+const isGone = (request: HttpServerRequest.HttpServerRequest): boolean =>
+  NodeHttpServerRequest.toServerResponse(request).destroyed
 
 const permitted = <A extends Access>(access: A, scope: Scope | undefined): Effect.Effect<A, Problem> =>
   scope === undefined || access.scopes.includes(scope) ? Effect.succeed(access) : Effect.fail(lacks(scope))

@@ -22,7 +22,9 @@ import { useNotes } from "./UseNotes.ts"
 export interface SignedIn {
   readonly session: Session
   readonly access: Access
-  /** Its token is to be replaced. */
+  /** Of the token that it was found by. */
+  readonly hash: Uint8Array
+  /** That token is to be replaced. */
   readonly isAged: boolean
 }
 
@@ -38,8 +40,9 @@ export class PortalSessions extends Context.Service<
     /** What a session gives access to by now, whatever its token is; no use either. */
     accessOf(key: SessionKey): Effect.Effect<Access | undefined>
     /** Another token in place of the one that it was found by; undefined if another request replaces it. */
-    renew(session: Session): Effect.Effect<Redacted.Redacted<string> | undefined>
-    end(key: SessionKey): Effect.Effect<void>
+    renew(signedIn: SignedIn): Effect.Effect<Redacted.Redacted<string> | undefined>
+    /** Ends the session whose token this is or was, though it be worth nothing any more. */
+    endBy(token: Redacted.Redacted<string>): Effect.Effect<void>
   }
 >()("@cliqtel/sms-host-http/PortalSessions") {
   static readonly layer = Layer.effect(
@@ -67,14 +70,20 @@ export class PortalSessions extends Context.Service<
       const find = Effect.fnUntraced(function* (token: Redacted.Redacted<string>) {
         const hash = hashSessionToken(token)
         const owner = yield* Cache.get(owners, hashName(hash))
-        const session = owner && (yield* Cache.get(known, nameOf(owner)))
+        if (owner === undefined) return undefined
+        let session = yield* Cache.get(known, nameOf(owner))
+        // Another host has given it a token that is not remembered here.
+        if (session !== undefined && whichToken(session, hash) === undefined) {
+          yield* Cache.invalidate(known, nameOf(owner))
+          session = yield* Cache.get(known, nameOf(owner))
+        }
         if (session === undefined) return undefined
         const which = whichToken(session, hash)
         const standing = which && tokenStanding(session, which, yield* Clock.currentTimeMillis)
         if (standing === undefined || standing === "worthless") return undefined
         // Among what is remembered of keys, whose revocation is known here at once.
         const access = yield* keys.accessOf(session.keyHash)
-        return access && { session, access, isAged: standing === "aged" }
+        return access && { session, access, hash, isAged: standing === "aged" }
       })
 
       return PortalSessions.of({
@@ -96,14 +105,19 @@ export class PortalSessions extends Context.Service<
           if (session === undefined || (yield* Clock.currentTimeMillis) >= sessionEnd(session)) return undefined
           return yield* keys.accessOf(session.keyHash)
         }),
-        renew: Effect.fnUntraced(function* (session) {
+        renew: Effect.fnUntraced(function* ({ hash: old, session }) {
           const token = makeSessionToken()
           const at = yield* Clock.currentTimeMillis
-          const won = yield* sessions.renew(session, { from: session.hash, to: hashSessionToken(token), at })
+          const won = yield* sessions.renew(session, { from: session.hash, old, to: hashSessionToken(token), at })
           yield* Cache.invalidate(known, nameOf(session))
           return won ? token : undefined
         }),
-        end: (key) => Effect.andThen(sessions.end(key), Cache.invalidate(known, nameOf(key)))
+        endBy: Effect.fnUntraced(function* (token) {
+          const session = yield* sessions.find(hashSessionToken(token))
+          if (session === undefined) return
+          yield* sessions.end(session)
+          yield* Cache.invalidate(known, nameOf(session))
+        })
       })
     })
   )

@@ -24,7 +24,8 @@ export const sessionToken = (request: Request): Redacted.Redacted<string> | unde
   const prefix = `${nameFor(isHttps(request))}=`
   const value = cookie
     .split(";")
-    .map((one) => one.trim())
+    // Spaces alone: String.trim would also take a byte in front that makes it another name to the browser.
+    .map((one) => one.replace(/^[ \t]+|[ \t]+$/g, ""))
     .find((one) => one.startsWith(prefix))
     ?.slice(prefix.length)
   return value !== undefined && TOKEN.test(value) ? Redacted.make(value) : undefined

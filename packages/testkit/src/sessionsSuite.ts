@@ -1,5 +1,14 @@
 /** What every `Sessions` must do. */
-import { type Access, AccountId, Accounts, EUR, type NewAccount, SessionId, Sessions } from "@cliqtel/sms-core"
+import {
+  type Access,
+  AccountId,
+  Accounts,
+  EUR,
+  type NewAccount,
+  SessionId,
+  Sessions,
+  SESSIONS_PER_KEY
+} from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -60,15 +69,36 @@ export const sessionsSuite = <E>(name: string, ports: Layer.Layer<Sessions | Acc
         const sessions = yield* Sessions
         const { hash, session } = yield* opened
         const [second, third] = [freshHash(), freshHash()]
-        assert.isTrue(yield* sessions.renew(session, { from: hash, to: second, at: AT + 1 }))
+        assert.isTrue(yield* sessions.renew(session, { from: hash, old: hash, to: second, at: AT + 1 }))
         const renewed = { ...session, hash: second, oldHash: hash, tokenAt: AT + 1 }
         for (const token of [hash, second]) assert.deepStrictEqual(yield* sessions.find(token), renewed)
 
-        assert.isFalse(yield* sessions.renew(session, { from: hash, to: third, at: AT + 2 }), "it is not the token now")
+        assert.isFalse(
+          yield* sessions.renew(session, { from: hash, old: hash, to: third, at: AT + 2 }),
+          "it is not the token now"
+        )
         assert.deepStrictEqual(yield* sessions.get(session), renewed)
-        assert.isTrue(yield* sessions.renew(session, { from: second, to: third, at: AT + 2 }))
+        assert.isTrue(yield* sessions.renew(session, { from: second, old: second, to: third, at: AT + 2 }))
         assert.isUndefined(yield* sessions.find(hash))
         assert.strictEqual((yield* sessions.find(second))?.id, session.id)
+
+        const fourth = freshHash()
+        assert.isTrue(yield* sessions.renew(session, { from: third, old: second, to: fourth, at: AT + 3 }))
+        assert.isUndefined(yield* sessions.find(third), "nobody ever got it")
+        for (const token of [second, fourth]) assert.strictEqual((yield* sessions.find(token))?.id, session.id)
+      })
+    )
+
+    it.effect("keeps a hundred sessions of a key, and those of other keys", () =>
+      Effect.gen(function* () {
+        const sessions = yield* Sessions
+        const { access, session } = yield* opened
+        const bystander = yield* opened
+        const others = yield* Effect.forEach(Array.from({ length: SESSIONS_PER_KEY }, freshHash), (hash) =>
+          sessions.open({ access, hash, at: AT })
+        )
+        assert.isUndefined(yield* sessions.get(session))
+        for (const other of [...others, bystander.session]) assert.isDefined(yield* sessions.get(other))
       })
     )
 
@@ -77,7 +107,11 @@ export const sessionsSuite = <E>(name: string, ports: Layer.Layer<Sessions | Acc
         const sessions = yield* Sessions
         const { hash, session } = yield* opened
         const tries = Array.from({ length: 6 }, freshHash)
-        const won = yield* Effect.forEach(tries, (to) => sessions.renew(session, { from: hash, to, at: AT }), ATONCE)
+        const won = yield* Effect.forEach(
+          tries,
+          (to) => sessions.renew(session, { from: hash, old: hash, to, at: AT }),
+          ATONCE
+        )
         assert.lengthOf(won.filter(Boolean), 1)
         assert.deepStrictEqual((yield* sessions.get(session))?.hash, tries[won.indexOf(true)])
       })
@@ -105,14 +139,14 @@ export const sessionsSuite = <E>(name: string, ports: Layer.Layer<Sessions | Acc
         const sessions = yield* Sessions
         const { hash, session } = yield* opened
         const to = freshHash()
-        yield* sessions.renew(session, { from: hash, to, at: AT })
+        yield* sessions.renew(session, { from: hash, old: hash, to, at: AT })
         yield* sessions.end({ ...session, accountId: AccountId.make(Number.MAX_SAFE_INTEGER) })
         assert.isDefined(yield* sessions.get(session))
         yield* sessions.end(session)
         yield* sessions.end(session)
         for (const token of [hash, to]) assert.isUndefined(yield* sessions.find(token))
         assert.isUndefined(yield* sessions.get(session))
-        assert.isFalse(yield* sessions.renew(session, { from: to, to: freshHash(), at: AT }))
+        assert.isFalse(yield* sessions.renew(session, { from: to, old: to, to: freshHash(), at: AT }))
         yield* sessions.touch(session, AT + 100_000)
         assert.isUndefined(yield* sessions.get(session))
       })

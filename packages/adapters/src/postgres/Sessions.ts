@@ -1,5 +1,5 @@
 /** Portal sessions. A token is looked up by its hash, whoever's it is; the rest names the account. */
-import { KeyId, type Session, SessionId, type SessionKey, Sessions } from "@cliqtel/sms-core"
+import { KeyId, type Session, SessionId, type SessionKey, Sessions, SESSIONS_PER_KEY } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { orDefect } from "./Failures.ts"
@@ -35,6 +35,14 @@ export const layerSessions = Layer.effect(
     return Sessions.of({
       open: Effect.fnUntraced(function* ({ access, at, hash }) {
         const [row] = yield* sql<{ readonly session_id: bigint }>`
+          WITH surplus AS (
+            DELETE FROM sms.portal_sessions
+            WHERE account_id = ${access.accountId} AND session_id IN (
+              SELECT session_id FROM sms.portal_sessions
+              WHERE account_id = ${access.accountId} AND key_id = ${access.keyId}
+              ORDER BY session_id DESC OFFSET ${SESSIONS_PER_KEY - 1}
+            )
+          )
           INSERT INTO sms.portal_sessions (account_id, key_id, hash, token_at, signed_in_at, used_at)
           VALUES (${access.accountId}, ${access.keyId}, ${hash}, ${timestamp(at)}, ${timestamp(at)}, ${timestamp(at)})
           RETURNING session_id
@@ -62,9 +70,9 @@ export const layerSessions = Layer.effect(
           Effect.map(([row]) => row && sessionOf(row))
         ),
 
-      renew: (key, { at, from, to }) =>
+      renew: (key, { at, from, old, to }) =>
         sql`
-          UPDATE sms.portal_sessions SET hash = ${to}, old_hash = hash, token_at = ${timestamp(at)}
+          UPDATE sms.portal_sessions SET hash = ${to}, old_hash = ${old}, token_at = ${timestamp(at)}
           WHERE ${is(key)} AND hash = ${from} RETURNING session_id
         `.pipe(
           orDefect,

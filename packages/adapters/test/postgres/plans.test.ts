@@ -278,7 +278,7 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
         "a key's use": accounts.touch(account, KeyId.make(1), now),
         "a session's token": sessions.find(token),
         "a session": sessions.get(session),
-        "another token": sessions.renew(session, { from: token, to: token, at: now }),
+        "another token": sessions.renew(session, { from: token, old: token, to: token, at: now }),
         "a session's use": sessions.touch(session, now),
         "a session that ends": sessions.end(session),
         "a booked step": wallet.booked(account, "top_up", "credit:3"),

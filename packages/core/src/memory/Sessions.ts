@@ -2,7 +2,7 @@
 import { Effect, Layer } from "effect"
 import { SessionId } from "../Account.ts"
 import { Accounts } from "../Accounts.ts"
-import { isUseNews } from "../session/Session.ts"
+import { isUseNews, SESSIONS_PER_KEY } from "../session/Session.ts"
 import { type Session, type SessionKey, Sessions } from "../session/Sessions.ts"
 import { MemoryStore, nextId } from "./MemoryStore.ts"
 
@@ -23,6 +23,8 @@ export const layerSessions = Layer.effect(
     return Sessions.of({
       open: ({ access: { accountId, hash: keyHash, keyId }, at, hash }) =>
         call(() => {
+          const ofKey = [...sessions.values()].filter((one) => one.accountId === accountId && one.keyId === keyId)
+          for (const one of ofKey.slice(0, Math.max(0, ofKey.length - SESSIONS_PER_KEY + 1))) sessions.delete(one.id)
           const id = SessionId.make(nextId(sessions))
           const times = { signedInAt: at, usedAt: at, tokenAt: at }
           const session: Session = { id, accountId, keyId, keyHash, hash, oldHash: null, ...times }
@@ -38,11 +40,11 @@ export const layerSessions = Layer.effect(
           call(() => at(key)),
           ofGoodKey
         ),
-      renew: (key, { at: tokenAt, from, to }) =>
+      renew: (key, { at: tokenAt, from, old, to }) =>
         call(() => {
           const session = at(key)
           if (session === undefined || !isSame(session.hash, from)) return false
-          sessions.set(session.id, { ...session, hash: to, oldHash: from, tokenAt })
+          sessions.set(session.id, { ...session, hash: to, oldHash: old, tokenAt })
           return true
         }),
       touch: (key, usedAt) =>

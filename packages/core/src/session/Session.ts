@@ -17,7 +17,13 @@ const NOTED_MILLIS = MINUTE_MILLIS
 const TOKEN_MILLIS = 15 * MINUTE_MILLIS
 
 /** For requests under way and other tabs, which still bear the token from before. */
+const UNDER_WAY_MILLIS = 5000
+
+/** Whoever bears it later than that never got the one that replaced it: until then it is given another. */
 const GRACE_MILLIS = MINUTE_MILLIS
+
+/** Sessions of one key at a time; whoever signs in once more ends the oldest. */
+export const SESSIONS_PER_KEY = 100
 
 export interface SessionTimes {
   readonly signedInAt: Instant
@@ -37,7 +43,7 @@ export type TokenStanding = "good" | "aged" | "worthless"
 export const tokenStanding = (session: SessionTimes, token: "current" | "previous", now: Instant): TokenStanding => {
   if (now >= sessionEnd(session)) return "worthless"
   const age = now - session.tokenAt
-  if (token === "previous") return age < GRACE_MILLIS ? "good" : "worthless"
+  if (token === "previous") return age < UNDER_WAY_MILLIS ? "good" : age < GRACE_MILLIS ? "aged" : "worthless"
   return age < TOKEN_MILLIS ? "good" : "aged"
 }
 

@@ -30,6 +30,8 @@ export interface Session extends SessionKey, SessionTimes {
 export interface TokenChange {
   /** What the token was; whoever finds another one was too late. */
   readonly from: Uint8Array
+  /** The one that the browser bears: it stays the token before. */
+  readonly old: Uint8Array
   readonly to: Uint8Array
   readonly at: Instant
 }
@@ -38,6 +40,7 @@ export interface TokenChange {
 export class Sessions extends Context.Service<
   Sessions,
   {
+    /** Ends the oldest of its key beyond `SESSIONS_PER_KEY`. */
     open(session: NewSession): Effect.Effect<Session>
     /** The session whose token this is, or was before the one that it has. */
     find(hash: Uint8Array): Effect.Effect<Session | undefined>

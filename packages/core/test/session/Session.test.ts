@@ -33,7 +33,9 @@ describe("a session", () => {
     ["current", 20, 20, 19.9, "good"],
     ["previous", 20, 20, 19.9, "good"],
     ["previous", 20, 20, 20, "good"],
-    ["previous", 20, 20, 20.999, "good"],
+    ["previous", 20, 20, 20.08, "good"],
+    ["previous", 20, 20, 20.09, "aged"],
+    ["previous", 20, 20, 20.999, "aged"],
     ["previous", 20, 20, 21, "worthless"],
     ["previous", 1439, 1439.5, 1440, "worthless"]
   ] as const)("whose %s token is asked with (used at minute %d, token of %d, now %d) is %s", (...row) => {

@@ -33,8 +33,8 @@ export const layerSession = HttpApiBuilder.group(
     })
 
     const endFound = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
-      const before = yield* found(request)
-      if (before !== undefined) yield* sessions.end(before.session)
+      const token = sessionToken(request)
+      if (token !== undefined) yield* sessions.endBy(token)
     })
 
     const demoAccess = Effect.fnUntraced(function* (mode: AccountMode) {

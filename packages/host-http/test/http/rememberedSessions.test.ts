@@ -76,7 +76,7 @@ describe("a session", () => {
       for (let minute = 0; minute < 24 * 60; minute += 10) {
         const signedIn = yield* here.authenticate(token)
         if (signedIn === undefined) return assert.fail(`it is over after ${minute} minutes`)
-        if (signedIn.isAged) token = (yield* here.renew(signedIn.session)) ?? token
+        if (signedIn.isAged) token = (yield* here.renew(signedIn)) ?? token
         yield* wait(10)
       }
       assert.isUndefined(yield* here.authenticate(token))
@@ -88,7 +88,7 @@ describe("a session", () => {
       const { access, here, there } = yield* setUp()
       const { session, token } = yield* here.open(access)
       for (const host of [here, there]) assert.isDefined(yield* host.authenticate(token))
-      yield* here.end(session)
+      yield* here.endBy(token)
       assert.isUndefined(yield* here.authenticate(token))
       assert.isUndefined(yield* here.accessOf(session))
       yield* TestClock.adjust("5 seconds")
@@ -149,13 +149,15 @@ describe("its token", () => {
     const signedIn = yield* all.here.authenticate(token)
     if (signedIn === undefined) return yield* Effect.die(new Error("it is over"))
     assert.isTrue(signedIn.isAged)
-    return { ...all, ...signedIn, token }
+    return { ...all, signedIn, token }
   })
 
-  it.effect("is replaced after 15 minutes; the one before is good for a minute, and is not replaced again", () =>
+  it.effect("is replaced after 15 minutes; the one before is good for a minute", () =>
     Effect.gen(function* () {
-      const { here, session, there, token } = yield* aged
-      const next = (yield* here.renew(session)) as Redacted.Redacted<string>
+      const { here, signedIn, there, token } = yield* aged
+      // What the other host remembers does not keep it from the token that it has not seen.
+      assert.isDefined(yield* there.authenticate(token))
+      const next = (yield* here.renew(signedIn)) as Redacted.Redacted<string>
       for (const host of [here, there]) {
         assert.isFalse((yield* host.authenticate(next))?.isAged)
         assert.isFalse((yield* host.authenticate(token))?.isAged)
@@ -170,11 +172,26 @@ describe("its token", () => {
     })
   )
 
+  it.effect("that never reached the browser is replaced once more, and the browser's own stays good meanwhile", () =>
+    Effect.gen(function* () {
+      const { here, signedIn, token } = yield* aged
+      const lost = (yield* here.renew(signedIn)) as Redacted.Redacted<string>
+      yield* TestClock.adjust("10 seconds")
+      const again = yield* here.authenticate(token)
+      if (again === undefined) return assert.fail("it is signed out")
+      assert.isTrue(again.isAged)
+      const next = (yield* here.renew(again)) as Redacted.Redacted<string>
+      yield* TestClock.adjust("4 seconds")
+      for (const one of [token, next]) assert.isFalse((yield* here.authenticate(one))?.isAged)
+      assert.isUndefined(yield* here.authenticate(lost))
+    })
+  )
+
   it.effect("is replaced by one of many requests that try, whichever host they reach", () =>
     Effect.gen(function* () {
-      const { here, session, there, token } = yield* aged
+      const { here, signedIn, there, token } = yield* aged
       yield* there.authenticate(token)
-      const tried = yield* Effect.forEach([here, there, here, there], (host) => host.renew(session), {
+      const tried = yield* Effect.forEach([here, there, here, there], (host) => host.renew(signedIn), {
         concurrency: "unbounded"
       })
       const [next, ...others] = tried.filter((one) => one !== undefined)
@@ -188,12 +205,15 @@ describe("its token", () => {
 
   it.effect("is good for nothing once the session was ended by the other one", () =>
     Effect.gen(function* () {
-      const { here, session, token } = yield* aged
-      const next = (yield* here.renew(session)) as Redacted.Redacted<string>
+      const { here, signedIn, token } = yield* aged
+      const next = (yield* here.renew(signedIn)) as Redacted.Redacted<string>
       for (const one of [next, token]) assert.isDefined(yield* here.authenticate(one))
-      yield* here.end(session)
+      yield* wait(2)
+      // Whoever took the new one has it no longer once the owner, who never got it, signs out with the old one.
+      assert.isUndefined(yield* here.authenticate(token))
+      yield* here.endBy(token)
       for (const one of [next, token]) assert.isUndefined(yield* here.authenticate(one))
-      assert.isUndefined(yield* here.renew(session))
+      assert.isUndefined(yield* here.renew(signedIn))
     })
   )
 })
