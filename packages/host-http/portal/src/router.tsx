@@ -1,9 +1,10 @@
 /** The pages and their addresses. Each page's code is loaded when it is first opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router"
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router"
 import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"
 import { optOutSearch } from "./optOuts/optOutSearch.ts"
+import { lazyPage } from "./lazyPage.ts"
 import { readComposeSearch } from "./sms/composeSearch.ts"
 import { readInboxSearch } from "./sms/inboxSearch.ts"
 
@@ -21,51 +22,51 @@ const sms = createRoute({
   getParentRoute: () => root,
   path: "/sms",
   validateSearch: readInboxSearch,
-  component: lazyRouteComponent(() => import("./sms/InboxPage.tsx"), "InboxPage")
+  component: lazyPage(() => import("./sms/InboxPage.tsx"), "InboxPage")
 })
 
 const compose = createRoute({
   getParentRoute: () => root,
   path: "/sms/compose",
   validateSearch: readComposeSearch,
-  component: lazyRouteComponent(() => import("./sms/compose/ComposePage.tsx"), "ComposePage")
+  component: lazyPage(() => import("./sms/compose/ComposePage.tsx"), "ComposePage")
 })
 
 const conversation = createRoute({
   getParentRoute: () => root,
   path: "/sms/with/$person",
-  component: lazyRouteComponent(() => import("./sms/conversation/ConversationPage.tsx"), "ConversationPage")
+  component: lazyPage(() => import("./sms/conversation/ConversationPage.tsx"), "ConversationPage")
 })
 
 const message = createRoute({
   getParentRoute: () => root,
   path: "/sms/$id",
-  component: lazyRouteComponent(() => import("./sms/message/MessagePage.tsx"), "MessagePage")
+  component: lazyPage(() => import("./sms/message/MessagePage.tsx"), "MessagePage")
 })
 
 const keys = createRoute({
   getParentRoute: () => root,
   path: "/keys",
-  component: lazyRouteComponent(() => import("./keys/KeysPage.tsx"), "KeysPage")
+  component: lazyPage(() => import("./keys/KeysPage.tsx"), "KeysPage")
 })
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
-  component: lazyRouteComponent(() => import("./webhooks/WebhooksPage.tsx"), "WebhooksPage")
+  component: lazyPage(() => import("./webhooks/WebhooksPage.tsx"), "WebhooksPage")
 })
 
 const webhook = createRoute({
   getParentRoute: () => root,
   path: "/webhooks/$id",
-  component: lazyRouteComponent(() => import("./webhooks/WebhookPage.tsx"), "WebhookPage")
+  component: lazyPage(() => import("./webhooks/WebhookPage.tsx"), "WebhookPage")
 })
 
 const optOuts = createRoute({
   getParentRoute: () => root,
   path: "/opt-outs",
   validateSearch: optOutSearch,
-  component: lazyRouteComponent(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
+  component: lazyPage(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
 })
 
 export const router = createRouter({
