@@ -1,10 +1,11 @@
 /** The pages and their addresses. Each page's code is loaded when it is first opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router"
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router"
 import { readCoverageSearch } from "./coverage/coverageSearch.ts"
 import { Broken } from "./layout/Broken.tsx"
 import { Entrance } from "./layout/Entrance.tsx"
 import { NotFound } from "./layout/NotFound.tsx"
 import { optOutSearch } from "./optOuts/optOutSearch.ts"
+import { lazyPage } from "./lazyPage.ts"
 import { readComposeSearch } from "./sms/composeSearch.ts"
 import { readInboxSearch } from "./sms/inboxSearch.ts"
 import { readOrderSearch } from "./numbers/order/orderSearch.ts"
@@ -23,83 +24,83 @@ const sms = createRoute({
   getParentRoute: () => root,
   path: "/sms",
   validateSearch: readInboxSearch,
-  component: lazyRouteComponent(() => import("./sms/InboxPage.tsx"), "InboxPage")
+  component: lazyPage(() => import("./sms/InboxPage.tsx"), "InboxPage")
 })
 
 const compose = createRoute({
   getParentRoute: () => root,
   path: "/sms/compose",
   validateSearch: readComposeSearch,
-  component: lazyRouteComponent(() => import("./sms/compose/ComposePage.tsx"), "ComposePage")
+  component: lazyPage(() => import("./sms/compose/ComposePage.tsx"), "ComposePage")
 })
 
 const conversation = createRoute({
   getParentRoute: () => root,
   path: "/sms/with/$person",
-  component: lazyRouteComponent(() => import("./sms/conversation/ConversationPage.tsx"), "ConversationPage")
+  component: lazyPage(() => import("./sms/conversation/ConversationPage.tsx"), "ConversationPage")
 })
 
 const message = createRoute({
   getParentRoute: () => root,
   path: "/sms/$id",
-  component: lazyRouteComponent(() => import("./sms/message/MessagePage.tsx"), "MessagePage")
+  component: lazyPage(() => import("./sms/message/MessagePage.tsx"), "MessagePage")
 })
 
 const keys = createRoute({
   getParentRoute: () => root,
   path: "/keys",
-  component: lazyRouteComponent(() => import("./keys/KeysPage.tsx"), "KeysPage")
+  component: lazyPage(() => import("./keys/KeysPage.tsx"), "KeysPage")
 })
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
-  component: lazyRouteComponent(() => import("./webhooks/WebhooksPage.tsx"), "WebhooksPage")
+  component: lazyPage(() => import("./webhooks/WebhooksPage.tsx"), "WebhooksPage")
 })
 
 const webhook = createRoute({
   getParentRoute: () => root,
   path: "/webhooks/$id",
-  component: lazyRouteComponent(() => import("./webhooks/WebhookPage.tsx"), "WebhookPage")
+  component: lazyPage(() => import("./webhooks/WebhookPage.tsx"), "WebhookPage")
 })
 
 const optOuts = createRoute({
   getParentRoute: () => root,
   path: "/opt-outs",
   validateSearch: optOutSearch,
-  component: lazyRouteComponent(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
+  component: lazyPage(() => import("./optOuts/OptOutsPage.tsx"), "OptOutsPage")
 })
 
 const numbers = createRoute({
   getParentRoute: () => root,
   path: "/numbers",
-  component: lazyRouteComponent(() => import("./numbers/NumbersPage.tsx"), "NumbersPage")
+  component: lazyPage(() => import("./numbers/NumbersPage.tsx"), "NumbersPage")
 })
 
 const number = createRoute({
   getParentRoute: () => root,
   path: "/numbers/$id",
-  component: lazyRouteComponent(() => import("./numbers/NumberPage.tsx"), "NumberPage")
+  component: lazyPage(() => import("./numbers/NumberPage.tsx"), "NumberPage")
 })
 
 const orderNumbers = createRoute({
   getParentRoute: () => root,
   path: "/numbers/order",
   validateSearch: readOrderSearch,
-  component: lazyRouteComponent(() => import("./numbers/order/OrderPage.tsx"), "OrderPage")
+  component: lazyPage(() => import("./numbers/order/OrderPage.tsx"), "OrderPage")
 })
 
 const wallet = createRoute({
   getParentRoute: () => root,
   path: "/wallet",
-  component: lazyRouteComponent(() => import("./wallet/WalletPage.tsx"), "WalletPage")
+  component: lazyPage(() => import("./wallet/WalletPage.tsx"), "WalletPage")
 })
 
 const coverage = createRoute({
   getParentRoute: () => root,
   path: "/coverage",
   validateSearch: readCoverageSearch,
-  component: lazyRouteComponent(() => import("./coverage/CoveragePage.tsx"), "CoveragePage")
+  component: lazyPage(() => import("./coverage/CoveragePage.tsx"), "CoveragePage")
 })
 
 export const router = createRouter({

@@ -92,6 +92,21 @@ describe("a host that cannot be reached", () => {
     expectClean(visitor)
   })
 
+  it("is waited for with a page that was never opened before, and the one before stays", async () => {
+    await using visitor = await visit(browser, host)
+    const { context, page } = visitor
+    await isReady(visitor)
+    await context.setOffline(true)
+    await page.getByRole("link", { name: "Webhooks" }).click()
+    await page.getByText(AWAY).waitFor()
+    await rowOf(page, "The first one").waitFor()
+
+    await context.setOffline(false)
+    await page.getByRole("heading", { name: "Webhooks", exact: true }).waitFor()
+    await page.getByText(AWAY).waitFor({ state: "detached" })
+    expectClean(visitor)
+  })
+
   it("is waited for with what was written, and the message goes out once it is back", async () => {
     await using visitor = await visit(browser, host)
     const { context, page } = visitor

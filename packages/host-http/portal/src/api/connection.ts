@@ -10,13 +10,29 @@ const become = (now: boolean) => {
   for (const listener of listeners) listener()
 }
 
-export const connection = { lost: () => become(true), found: () => become(false) }
-
 const subscribe = (listener: () => void) => {
   listeners.add(listener)
   return () => {
     listeners.delete(listener)
   }
+}
+
+export const connection = {
+  lost: () => become(true),
+  found: () => become(false),
+  untilFound: async (): Promise<void> => {
+    if (!away) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const unsubscribe = subscribe(resolve)
+    await promise
+    unsubscribe()
+  }
+}
+
+/** Asks the host, past all that is kept of its answers. */
+export const isReady = async (): Promise<boolean> => {
+  const answer = await fetch("/readyz", { cache: "no-store" }).catch(() => undefined)
+  return answer?.ok === true
 }
 
 export const useIsAway = (): boolean => useSyncExternalStore(subscribe, () => away)

@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from "@tabler/icons-react"
 import { useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { useTranslation } from "react-i18next"
-import { connection, useIsAway } from "../api/connection.ts"
+import { connection, isReady, useIsAway } from "../api/connection.ts"
 
 const ASK_MILLIS = 2000
 
@@ -16,8 +16,7 @@ export const AwayBanner = () => {
   useEffect(() => {
     if (!away) return
     const ask = async () => {
-      const answer = await fetch("/readyz", { cache: "no-store" }).catch(() => undefined)
-      if (answer?.ok !== true) return
+      if (!(await isReady())) return
       connection.found()
       await client.invalidateQueries()
     }

@@ -73,6 +73,7 @@ export const SignIn = ({ demo, ended }: Props) => {
                   error={keyError}
                   // Mantine's other inputs say so by themselves.
                   aria-invalid={keyError !== undefined}
+                  visibilityToggleButtonProps={{ "aria-label": t("showKey") }}
                   autoComplete="current-password"
                   spellCheck={false}
                   dir="ltr"

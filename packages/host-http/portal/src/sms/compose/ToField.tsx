@@ -8,9 +8,13 @@ import { useFieldError } from "./useFieldError.tsx"
 import type { Composer } from "./useComposer.ts"
 
 // The tables of all countries' numbers are large: the field works before they are there.
-const DestinationCountry = lazy(async () => ({
-  default: (await import("./DestinationCountry.tsx")).DestinationCountry
-}))
+const DestinationCountry = lazy(async () => {
+  const loaded = await import("./DestinationCountry.tsx").catch(() => undefined)
+  // Without them it works as well.
+  return { default: loaded?.DestinationCountry ?? Nothing }
+})
+
+const Nothing = () => null
 
 /** The recipient; written in any usual way, and shown in E.164 once it is left. */
 export const ToField = ({ composer }: { readonly composer: Composer }) => {
