@@ -20,7 +20,12 @@ export const layerRateLimits = Layer.effect(
 
     return RateLimits.of({
       lock: (accounts) =>
-        Effect.flatMap(heldBuckets(sql, accounts), (held) => (held ? Effect.succeed(held) : load(accounts))),
+        heldBuckets(sql, accounts).pipe(
+          Effect.filterOrElse(
+            (held) => held !== undefined,
+            () => load(accounts)
+          )
+        ),
 
       save: (buckets) => {
         const rows = [...buckets]
