@@ -3,7 +3,7 @@ import { Redacted } from "effect"
 import { assert } from "vitest"
 import type { Answer, CallOptions, TestHost } from "./startHost.ts"
 
-const ADMIN_TOKEN = "admin-token-of-the-tests"
+export const ADMIN_TOKEN = "admin-token-of-the-tests"
 
 /** For a host that customers can be opened on. */
 export const withAdmin = { adminToken: Redacted.make(ADMIN_TOKEN) }

@@ -90,9 +90,9 @@ export const axeFindings = async (page: Page): Promise<ReadonlyArray<string>> =>
   // Animations have colours of their own.
   await page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished))")
   await page.evaluate(axe)
-  const violations = (await page.evaluate(
+  const violations = await page.evaluate<ReadonlyArray<Finding>>(
     "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)"
-  )) as ReadonlyArray<Finding>
+  )
   return violations.map(
     ({ id, impact, nodes }) => `${id} (${impact}): ${nodes[0]?.html.slice(0, 200)} and ${nodes.length - 1} more`
   )

@@ -71,6 +71,8 @@ export const SignIn = ({ demo, ended }: Props) => {
                   value={key}
                   onChange={(event) => setKey(event.currentTarget.value)}
                   error={keyError}
+                  // Mantine's other inputs say so by themselves.
+                  aria-invalid={keyError !== undefined}
                   autoComplete="current-password"
                   spellCheck={false}
                   dir="ltr"
