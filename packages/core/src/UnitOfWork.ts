@@ -1,5 +1,5 @@
 /** Port: everything inside commits, or nothing does. */
-import { Context, type Effect, Schema } from "effect"
+import { Context, Effect, Schema } from "effect"
 
 /**
  * The store cannot do it now: it is away, read-only, overloaded, or somebody holds what is needed for too long. Adapters
@@ -27,3 +27,7 @@ export class UnitOfWork extends Context.Service<
     afterCommit(task: Effect.Effect<void>): Effect.Effect<void>
   }
 >()("@cliqtel/sms-core/UnitOfWork") {}
+
+/** Of which none needs what another does, and no two touch the same: asked together, a store can do them in one go. */
+export const atOnce = <const Asked extends ReadonlyArray<Effect.Effect<unknown>>>(asked: Asked) =>
+  Effect.all(asked, { concurrency: "unbounded" })

@@ -1,4 +1,5 @@
 /** The host's connections to PostgreSQL. */
+import { planSettings } from "@cliqtel/sms-adapters/postgres"
 import { PgClient } from "@effect/sql-pg"
 import { Clock, Effect, Layer, type Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
@@ -36,7 +37,7 @@ const layerClient = (url: Redacted.Redacted<string>) =>
     url,
     maxConnections: CONNECTIONS,
     applicationName: "cliqtel-sms",
-    startupParameters: PATIENCE,
+    startupParameters: { ...PATIENCE, ...planSettings },
     keepAlive: KEEP_ALIVE_MILLIS
   }).pipe(Layer.catchTag("SqlError", (error) => Layer.effectContext(Effect.fail(unusable(error.reason.message)))))
 

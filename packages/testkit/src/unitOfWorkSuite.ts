@@ -1,6 +1,7 @@
 /** What every `UnitOfWork` must do with whatever is done through the ports inside it. */
 import {
   type AccountId,
+  atOnce,
   EUR,
   Idempotency,
   type LedgerLine,
@@ -194,6 +195,45 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
           )
           .pipe(Effect.provideService(References.MinimumLogLevel, "None"))
         assert.strictEqual(yield* balance, 3n)
+      })
+    )
+
+    it.effect("does what it is asked for at once, and gives each what it asked for", () =>
+      Effect.gen(function* () {
+        const { account, balance, credit, unit } = yield* subject
+        const fixture = yield* Fixture
+        const store = yield* MessageStore
+        const limits = yield* RateLimits
+        const number = yield* fixture.number(account)
+        const bucket = { perSecond: 10, level: 7, at: NOW }
+        const [ids] = yield* unit.run(
+          Effect.andThen(
+            limits.lock([account]),
+            atOnce([store.nextIds(2), limits.save(new Map([[account, bucket]])), store.nextIds(3)])
+          )
+        )
+        assert.lengthOf(ids, 2)
+        const message = sampleMessage(number, ids[0] as never)
+        yield* unit.run(atOnce([credit(1n), store.insert([{ message, entry: queuedEntry(NOW) }]), credit(2n)]))
+        assert.deepStrictEqual(yield* limits.lock([account]), new Map([[account, bucket]]))
+        assert.deepStrictEqual((yield* store.history(message))?.message, message)
+        assert.strictEqual(yield* balance, 3n)
+      })
+    )
+
+    it.effect("leaves nothing of what was asked for at once when one of it fails", () =>
+      Effect.gen(function* () {
+        const { account, balance, credit, unit } = yield* subject
+        const fixture = yield* Fixture
+        const store = yield* MessageStore
+        const number = yield* fixture.number(account)
+        const [id] = yield* store.nextIds(1)
+        const message = sampleMessage(number, id as never)
+        const insert = store.insert([{ message, entry: queuedEntry(NOW) }])
+        assert.isTrue(yield* dies(unit.run(Effect.andThen(credit(3n), atOnce([insert, credit(-4n)])))))
+        assert.isTrue(yield* dies(unit.run(atOnce([credit(-1n), insert]))))
+        assert.strictEqual(yield* balance, 0n)
+        assert.isUndefined(yield* store.history(message))
       })
     )
 

@@ -11,6 +11,7 @@ import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface LeaseRow {
   readonly account_id: bigint
@@ -32,7 +33,7 @@ export const layerDispatchQueue = Layer.effect(
     const turns = new Map<string, number>()
 
     const claimAfter = (account: number, carrier: string, limit: number, until: Date) =>
-      sql<LeaseRow>`
+      sql<LeaseRow & { readonly visited: number }>`
         WITH RECURSIVE turn AS (
           (SELECT account_id, 1 AS visit FROM sms.dispatches
            WHERE state = 'ready' AND carrier = ${carrier} AND account_id > ${account}
@@ -57,10 +58,11 @@ export const layerDispatchQueue = Layer.effect(
         UPDATE sms.dispatches
         SET state = 'leased', token = gen_random_uuid(), attempt = attempt + 1, due_at = ${until}
         WHERE ctid = ANY(ARRAY(SELECT place FROM taken))
-        RETURNING account_id, message_id, message_created_at, carrier, token, attempt
+        RETURNING account_id, message_id, message_created_at, carrier, token, attempt,
+          (SELECT count(*)::int FROM visited) AS visited
       `.pipe(
         orDefect,
-        Effect.map((rows) => rows.map(leaseOf))
+        Effect.map((rows) => ({ found: rows.map(leaseOf), isAll: tookAll(rows, limit) }))
       )
 
     /**
@@ -84,7 +86,11 @@ export const layerDispatchQueue = Layer.effect(
 
     return DispatchQueue.of({
       enqueue: (waiting) =>
-        sql`
+        together(
+          sql,
+          "queued",
+          sql`
+          queued AS (
           INSERT INTO sms.dispatches (account_id, message_id, message_created_at, carrier, state, number_id, attempt)
           SELECT account_id, message_id, created_at, carrier,
             CASE WHEN held_for IS NULL THEN 'ready' ELSE 'held' END, held_for, 0
@@ -93,37 +99,43 @@ export const layerDispatchQueue = Layer.effect(
             ${timestamps(waiting.map((one) => one.createdAt ?? null))},
             ${texts(waiting.map((one) => one.carrier))}, ${int8s(waiting.map((one) => one.heldFor))}
           ) AS waiting (account_id, message_id, created_at, carrier, held_for)
-        `.pipe(orDefect, Effect.asVoid),
+          )
+        `
+        ),
 
       claim: Effect.fnUntraced(function* (carrier, limit, until) {
         const leases: Array<Lease> = []
         let after = turns.get(carrier) ?? 0
         // Until the claim is full, or a whole round from the first account on has found nothing more.
         while (leases.length < limit) {
-          const found = yield* claimAfter(after, carrier, limit - leases.length, timestamp(until))
+          const { found, isAll } = yield* claimAfter(after, carrier, limit - leases.length, timestamp(until))
           leases.push(...found)
-          if (found.length === 0 && after === 0) break
-          after = found.reduce((last, lease) => Math.max(last, lease.accountId), 0)
+          if (isAll && after === 0) break
+          after = isAll ? 0 : found.reduce((last, lease) => Math.max(last, lease.accountId), 0)
         }
         turns.set(carrier, leases.length < limit ? 0 : after)
         return leases
       }),
 
-      hold: (leases) =>
-        sql<LeaseRow>`
+      // One by one, in id order, or two hosts could wait for each other; by their keys alone, whatever else is leased.
+      hold: (leases) => {
+        const ordered = leases.toSorted((a, b) => a.messageId - b.messageId)
+        return sql<LeaseRow>`
           SELECT lease.account_id, lease.message_id, lease.message_created_at, lease.carrier, lease.token, lease.attempt
-          FROM sms.dispatches lease
-          JOIN unnest(
-            ${int8s(leases.map((one) => one.accountId))}, ${int8s(leases.map((one) => one.messageId))},
-            ${texts(leases.map((one) => one.token))}
-          ) AS claimed (account_id, message_id, token)
-            ON lease.account_id = claimed.account_id AND lease.message_id = claimed.message_id
-            AND lease.token = claimed.token::uuid
-          WHERE lease.state = 'leased' ORDER BY lease.message_id FOR UPDATE OF lease
+          FROM unnest(
+            ${int8s(ordered.map((one) => one.accountId))}, ${int8s(ordered.map((one) => one.messageId))},
+            ${texts(ordered.map((one) => one.token))}
+          ) AS claimed (account_id, message_id, token), LATERAL (
+            SELECT * FROM sms.dispatches
+            WHERE account_id = claimed.account_id AND message_id = claimed.message_id AND token = claimed.token::uuid
+            LIMIT 1 FOR UPDATE
+          ) lease
+          WHERE lease.state = 'leased'
         `.pipe(
           orDefect,
           Effect.map((rows) => rows.map(leaseOf))
-        ),
+        )
+      },
 
       settle: Effect.fnUntraced(function* (verdicts) {
         const done = verdicts.filter(({ verdict }) => verdict._tag === "Done")
@@ -168,13 +180,19 @@ export const layerDispatchQueue = Layer.effect(
       overdue: (now, limit) => seize("parked", now, limit),
 
       resolve: (keys) =>
-        sql`
-          DELETE FROM sms.dispatches queued
-          USING unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS resolved (account_id, message_id)
-          WHERE queued.account_id = resolved.account_id AND queued.message_id = resolved.message_id
-            AND queued.state <> 'leased'
-        `.pipe(orDefect, Effect.asVoid),
+        together(
+          sql,
+          "resolved",
+          sql`
+            resolved AS (
+              DELETE FROM sms.dispatches queued
+              USING unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+                AS told (account_id, message_id)
+              WHERE queued.account_id = told.account_id AND queued.message_id = told.message_id
+                AND queued.state <> 'leased'
+            )
+          `
+        ),
 
       wakeDue: (now) =>
         sql<{ readonly message_id: bigint }>`
@@ -217,6 +235,14 @@ export const layerDispatchQueue = Layer.effect(
     })
   })
 )
+
+/** Whether a claim left nothing behind it: every account that has something was visited, and none had its whole share. */
+const tookAll = (rows: ReadonlyArray<LeaseRow & { readonly visited: number }>, limit: number): boolean => {
+  const visited = rows[0]?.visited ?? 0
+  const share = Math.max(1, Math.floor(limit / Math.max(1, visited)))
+  const taken = Map.groupBy(rows, (row) => row.account_id)
+  return visited < limit && [...taken.values()].every((own) => own.length < share)
+}
 
 const leaseOf = (row: LeaseRow): Lease => ({
   accountId: accountId(row.account_id),

@@ -7,6 +7,7 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
+import { together } from "./Together.ts"
 
 interface KeyRow {
   readonly account_id: bigint
@@ -66,14 +67,20 @@ export const layerIdempotency = Layer.effect(
       const kept = answers.filter((one) => one.answer !== null)
       const freed = answers.filter((one) => one.answer === null)
       if (kept.length > 0) {
-        yield* sql`
-          UPDATE sms.idempotency_keys kept SET answer = answered.answer
-          FROM unnest(
-            ${int8s(kept.map((one) => one.accountId))}, ${texts(kept.map((one) => one.key))},
-            ${texts(kept.map((one) => one.answer))}
-          ) AS answered (account_id, key, answer)
-          WHERE kept.account_id = answered.account_id AND kept.key = answered.key
-        `.pipe(orDefect)
+        yield* together(
+          sql,
+          "answered",
+          sql`
+            answered AS (
+              UPDATE sms.idempotency_keys kept SET answer = given.answer
+              FROM unnest(
+                ${int8s(kept.map((one) => one.accountId))}, ${texts(kept.map((one) => one.key))},
+                ${texts(kept.map((one) => one.answer))}
+              ) AS given (account_id, key, answer)
+              WHERE kept.account_id = given.account_id AND kept.key = given.key
+            )
+          `
+        )
       }
       if (freed.length > 0) {
         yield* sql`

@@ -1,4 +1,4 @@
-/** Messages, their timelines and the carriers' ids of their parts; everything in groups, one statement each. */
+/** Messages, their timelines and the carriers' ids of their parts; everything in groups, one statement for each. */
 import {
   type Change,
   type MessageKey,
@@ -15,7 +15,8 @@ import { orDefect } from "./Failures.ts"
 import { countDays, countOutcomes, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
-import { accountId, instantOrNull, integer } from "./Rows.ts"
+import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
+import { readTogether, together } from "./Together.ts"
 
 interface EntryOf {
   readonly message: Message
@@ -51,7 +52,7 @@ export const layerMessageStore = Layer.effect(
           account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
           carrier, price, currency, reason, created_at, updated_at, sent_at, delivered_at
         )
-      `.pipe(orDefect)
+      `
 
     const insertEntries = (entries: ReadonlyArray<EntryOf>) =>
       sql`
@@ -65,17 +66,24 @@ export const layerMessageStore = Layer.effect(
           ${texts(entries.map(({ entry }) => entry.source))}, ${texts(entries.map(({ entry }) => entry.detail))},
           ${bools(entries.map(({ entry }) => entry.changed))}
         )
-      `.pipe(orDefect)
+      `
 
-    const updateMessages = (changes: ReadonlyArray<Change>) =>
-      sql`
-        UPDATE sms.messages message SET
-          status = changed.status, reason = changed.reason, parts = changed.parts::jsonb,
-          timeline_entries = changed.entries, updated_at = changed.updated_at, sent_at = changed.sent_at,
-          delivered_at = changed.delivered_at
+    /**
+     * Each is read by its key, and its own key stands in its way when it is written back, so that it is changed: unlike with
+     * UPDATE there is no plan, such as one from when there were few messages, that looks through all of them.
+     */
+    const updateMessages = (changes: ReadonlyArray<Change>) => {
+      const times = changes.map(({ after }) => after.message.createdAt)
+      return sql`
+        INSERT INTO sms.messages (
+          account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
+          carrier, price, currency, reason, parts, timeline_entries, created_at, updated_at, sent_at, delivered_at
+        )
+        SELECT held.account_id, held.message_id, direction, number_id, from_number, to_number, body, changed.status,
+          segments, encoding, carrier, price, currency, changed.reason, changed.parts::jsonb, changed.entries,
+          held.created_at, changed.updated_at, changed.sent_at, changed.delivered_at
         FROM unnest(
-          ${int8s(changes.map(({ after }) => after.message.accountId))},
-          ${timestamps(changes.map(({ after }) => after.message.createdAt))},
+          ${int8s(changes.map(({ after }) => after.message.accountId))}, ${timestamps(times)},
           ${int8s(changes.map(({ after }) => after.message.id))},
           ${texts(changes.map(({ after }) => after.message.status))},
           ${texts(changes.map(({ after }) => after.message.reason))},
@@ -84,10 +92,23 @@ export const layerMessageStore = Layer.effect(
           ${timestamps(changes.map(({ after }) => after.message.updatedAt))},
           ${timestamps(changes.map(({ after }) => after.message.sentAt))},
           ${timestamps(changes.map(({ after }) => after.message.deliveredAt))}
-        ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at)
-        WHERE message.account_id = changed.account_id AND message.created_at = changed.created_at
-          AND message.message_id = changed.message_id
-      `.pipe(orDefect)
+        ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at),
+        LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = changed.account_id AND created_at = changed.created_at
+            AND message_id = changed.message_id AND ${within(times)}
+          LIMIT 1
+        ) held
+        ON CONFLICT (account_id, created_at, message_id) DO UPDATE SET
+          status = excluded.status, reason = excluded.reason, parts = excluded.parts,
+          timeline_entries = excluded.timeline_entries, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
+          delivered_at = excluded.delivered_at
+      `
+    }
+
+    /** Months outside of it are not opened at all. */
+    const within = (times: ReadonlyArray<number>) =>
+      sql`created_at BETWEEN ${timestamp(Math.min(...times))} AND ${timestamp(Math.max(...times))}`
 
     /** An id that its carrier has used before means the latest message. */
     const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
@@ -104,54 +125,67 @@ export const layerMessageStore = Layer.effect(
         ON CONFLICT (carrier, ref) DO UPDATE SET part_ref = excluded.part_ref, account_id = excluded.account_id,
           message_id = excluded.message_id, message_created_at = excluded.message_created_at,
           created_at = excluded.created_at
-      `.pipe(orDefect)
+      `
 
-    const lockCreated = (keys: ReadonlyArray<MessageKey>) =>
+    // One by one, in the order in which they are named.
+    const lockCreated = (keys: ReadonlyArray<MessageKey>, times: ReadonlyArray<number>) =>
       sql<MessageRow>`
-        SELECT message.* FROM sms.messages message
-        JOIN unnest(
-          ${int8s(keys.map((key) => key.accountId))}, ${timestamps(keys.map((key) => key.createdAt ?? null))},
-          ${int8s(keys.map((key) => key.id))}
-        ) AS wanted (account_id, created_at, message_id) USING (account_id, created_at, message_id)
-        ORDER BY message.message_id FOR UPDATE OF message
+        SELECT message.* FROM unnest(
+          ${int8s(keys.map((key) => key.accountId))}, ${timestamps(times)}, ${int8s(keys.map((key) => key.id))}
+        ) AS wanted (account_id, created_at, message_id), LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = wanted.account_id AND created_at = wanted.created_at AND message_id = wanted.message_id
+            AND ${within(times)}
+          LIMIT 1 FOR UPDATE
+        ) message
       `.pipe(orDefect)
 
     const lockAnywhere = (keys: ReadonlyArray<MessageKey>) =>
       sql<MessageRow>`
-        SELECT message.* FROM sms.messages message
-        JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-          AS wanted (account_id, message_id) USING (account_id, message_id)
-        ORDER BY message.message_id FOR UPDATE OF message
+        SELECT message.* FROM unnest(
+          ${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))}
+        ) AS wanted (account_id, message_id), LATERAL (
+          SELECT * FROM sms.messages
+          WHERE account_id = wanted.account_id AND message_id = wanted.message_id
+          LIMIT 1 FOR UPDATE
+        ) message
       `.pipe(orDefect)
 
     return MessageStore.of({
       nextIds: (count) =>
-        sql<{ readonly id: bigint }>`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`.pipe(
-          orDefect,
-          Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))
-        ),
+        readTogether<{ readonly id: bigint }>(
+          sql,
+          "ids",
+          sql`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`
+        ).pipe(Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))),
 
       insert: (stored) =>
-        insertMessages(stored.map(({ message }) => message)).pipe(Effect.andThen(insertEntries(stored)), Effect.asVoid),
+        together(
+          sql,
+          "stored",
+          sql`
+            stored AS (${insertMessages(stored.map(({ message }) => message))}), begun AS (${insertEntries(stored)})
+          `
+        ),
 
       lock: Effect.fnUntraced(function* (keys) {
-        // All at once and in id order, or two hosts could wait for each other; with the month of each where it is known.
-        const rows = keys.every(({ createdAt }) => createdAt !== undefined)
-          ? yield* lockCreated(keys)
-          : yield* lockAnywhere(keys)
+        // In id order, or two hosts could wait for each other; with the month of each where it is known.
+        const ordered = keys.toSorted((a, b) => a.id - b.id)
+        const times = ordered.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]))
+        const rows = yield* times.length === keys.length ? lockCreated(ordered, times) : lockAnywhere(ordered)
         return rows.map(trackedOf)
       }),
 
-      save: Effect.fnUntraced(function* (changes) {
-        yield* updateMessages(changes)
-        yield* insertEntries(
-          changes.flatMap(({ after, entries }) => entries.map((entry) => ({ message: after.message, entry })))
+      save: (changes) => {
+        const entries = changes.flatMap(({ after, entries: made }) =>
+          made.map((entry) => ({ message: after.message, entry }))
         )
         const refs = changes.flatMap(({ after, before }) =>
           after.parts.slice(before.parts.length).map(({ ref }) => ({ message: after.message, ref }))
         )
-        if (refs.length > 0) yield* insertRefs(refs)
-      }),
+        const written = sql`saved AS (${updateMessages(changes)}), noted AS (${insertEntries(entries)})`
+        return together(sql, "saved", refs.length === 0 ? written : sql`${written}, referred AS (${insertRefs(refs)})`)
+      },
 
       matchRefs: (carrier, refs) =>
         sql<{

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
+import { readTogether } from "./Together.ts"
 
 interface EndpointRow {
   readonly account_id: bigint
@@ -19,7 +20,10 @@ export const layerOutbox = Layer.effect(
     return Outbox.of({
       put: Effect.fnUntraced(function* (events) {
         const accounts = [...new Set(events.map((one) => one.accountId))]
-        const endpoints = yield* sql<EndpointRow>`
+        const endpoints = yield* readTogether<EndpointRow>(
+          sql,
+          "endpoints",
+          sql`
           SELECT webhook.* FROM unnest(${int8s(accounts)}) AS told (account_id),
           -- The limit has each account looked up by the key, however few endpoints there seem to be.
           LATERAL (
@@ -27,7 +31,8 @@ export const layerOutbox = Layer.effect(
             WHERE webhook.account_id = told.account_id AND enabled LIMIT ${2 * MAX_WEBHOOKS}
           ) webhook
           ORDER BY webhook_id
-        `.pipe(orDefect)
+        `
+        )
         const told = events.flatMap((one) => {
           const to = endpoints.filter(
             (row) =>

@@ -10,8 +10,10 @@ import {
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int8s, texts } from "./Columns.ts"
+import { alone } from "./Conflicts.ts"
 import { orDefect } from "./Failures.ts"
 import { instant, integer, timestamp } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface ReceiptRow {
   readonly receipt_id: bigint
@@ -32,7 +34,9 @@ export const layerReceiptInbox = Layer.effect(
 
     return ReceiptInbox.of({
       put: (receipts, at) =>
-        sql`
+        alone(
+          sql,
+          sql`
           INSERT INTO sms.receipts
             (carrier, event_id, ref, names_message, status, reason, detail, received_at, due_at)
           SELECT carrier, event_id, ref, names_message, status, reason, detail, ${timestamp(at)}::timestamptz,
@@ -45,7 +49,8 @@ export const layerReceiptInbox = Layer.effect(
           ) WITH ORDINALITY AS receipt (carrier, event_id, ref, names_message, status, reason, detail, position)
           ORDER BY position
           ON CONFLICT (carrier, event_id) DO NOTHING
-        `.pipe(orDefect, Effect.asVoid),
+        `.pipe(orDefect, Effect.asVoid)
+        ),
 
       claim: (now, limit) =>
         sql<ReceiptRow>`
@@ -58,7 +63,11 @@ export const layerReceiptInbox = Layer.effect(
         ),
 
       finish: (ids) =>
-        sql`UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)})`.pipe(orDefect, Effect.asVoid),
+        together(
+          sql,
+          "finished",
+          sql`finished AS (UPDATE sms.receipts SET due_at = NULL WHERE receipt_id = ANY(${int8s(ids)}))`
+        ),
 
       postpone: (ids, at) =>
         sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${int8s(ids)})`.pipe(

@@ -1,8 +1,9 @@
 /** A unit of work is a transaction; inside an embedder's own transaction it is a savepoint of that one. */
 import { UnitOfWork } from "@cliqtel/sms-core"
-import { Cause, Effect, Layer, Option, Schedule } from "effect"
+import { Effect, Layer } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
-import { isConflict, orDefect, unavailable } from "./Failures.ts"
+import { againAfterConflict, isOpen } from "./Conflicts.ts"
+import { orDefect } from "./Failures.ts"
 
 export const layerUnitOfWork = Layer.effect(
   UnitOfWork,
@@ -11,22 +12,13 @@ export const layerUnitOfWork = Layer.effect(
 
     return UnitOfWork.of({
       run: (work) =>
-        Effect.catchIf(sql.withTransaction(work), isSqlError, (error) => orDefect(Effect.fail(error))).pipe(
-          Effect.sandbox,
-          Effect.retry({ while: isConflictCause, schedule: Schedule.recurs(3) }),
-          Effect.catch((cause) => (isConflictCause(cause) ? Effect.die(conflict(cause)) : Effect.failCause(cause)))
+        againAfterConflict(
+          Effect.catchIf(sql.withTransaction(work), isSqlError, (error) => orDefect(Effect.fail(error)))
         ),
-      isOpen: Effect.map(Effect.serviceOption(sql.transactionService), Option.isSome),
+      isOpen: isOpen(sql),
       afterCommit: (task) => sql.afterCommit(task)
     })
   })
 )
 
 const isSqlError = (error: unknown): error is SqlError.SqlError => error instanceof SqlError.SqlError
-
-/** Still in each other's way after all tries. */
-const conflict = (cause: Cause.Cause<unknown>) =>
-  unavailable(cause.reasons.flatMap((reason) => (Cause.isDieReason(reason) ? [reason.defect] : [])).find(isConflict))
-
-const isConflictCause = (cause: Cause.Cause<unknown>): boolean =>
-  cause.reasons.some((reason) => Cause.isDieReason(reason) && isConflict(reason.defect))

@@ -1,5 +1,6 @@
-/** Wallets and ledger: lines are inserted, balances move with them in the same statement. */
+/** Wallets and ledger: lines are inserted, balances move with them in the same statement. What holds a wallet reads its bucket. */
 import {
+  type AccountId,
   Currency,
   EntryId,
   type EntryKind,
@@ -9,10 +10,12 @@ import {
   type WalletState
 } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type Statement } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
+import { type BucketRow, bucketsOf, keepBuckets } from "./HeldBuckets.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
+import { together } from "./Together.ts"
 
 interface WalletRow {
   readonly account_id: bigint
@@ -20,6 +23,8 @@ interface WalletRow {
   readonly balance: bigint
   readonly low_balance: bigint | null
 }
+
+interface HeldRow extends WalletRow, BucketRow {}
 
 interface EntryRow {
   readonly account_id: bigint
@@ -37,24 +42,29 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    return Wallet.of({
-      lock: (accounts) =>
-        sql<WalletRow>`
-          SELECT account_id, currency, balance, low_balance FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE
-        `.pipe(orDefect, Effect.map(statesOf)),
+    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
+      sql<HeldRow>`
+        SELECT account_id, currency, balance, low_balance, per_second, bucket_level, bucket_at FROM sms.wallets
+        WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
+      `.pipe(
+        orDefect,
+        Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
+        Effect.map(statesOf)
+      )
 
-      lockFree: (accounts) =>
-        sql<WalletRow>`
-          SELECT account_id, currency, balance, low_balance FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE SKIP LOCKED
-        `.pipe(orDefect, Effect.map(statesOf)),
+    return Wallet.of({
+      lock: (accounts) => hold(accounts, sql``),
+
+      lockFree: (accounts) => hold(accounts, sql`SKIP LOCKED`),
 
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.
       post: (lines) =>
-        sql`
-          WITH lines AS (
+        together(
+          sql,
+          "moved",
+          sql`
+          lines AS (
             SELECT * FROM unnest(
               ${int8s(lines.map((line) => line.accountId))}, ${texts(lines.map((line) => line.kind))},
               ${int8s(lines.map((line) => line.amount.micros))}, ${texts(lines.map((line) => line.amount.currency))},
@@ -64,10 +74,12 @@ export const layerWallet = Layer.effect(
             SELECT line.*, sum(amount) OVER (PARTITION BY account_id ORDER BY position) AS running
             FROM (SELECT DISTINCT ON (account_id, kind, reference) * FROM lines
                   ORDER BY account_id, kind, reference, position) line
-            WHERE NOT EXISTS (
-              SELECT FROM sms.ledger_entries entry
+            -- Looked up one by one: a plan from when the ledger was short would otherwise read all of it.
+            WHERE (
+              SELECT true FROM sms.ledger_entries entry
               WHERE entry.account_id = line.account_id AND entry.kind = line.kind AND entry.reference = line.reference
-            )
+              LIMIT 1
+            ) IS NULL
           ), booked AS (
             INSERT INTO sms.ledger_entries
               (account_id, kind, amount, balance_after, currency, reference, created_at)
@@ -75,11 +87,13 @@ export const layerWallet = Layer.effect(
             FROM fresh LEFT JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
             ORDER BY position
             RETURNING account_id, amount
-          )
+          ), moved AS (
           UPDATE sms.wallets wallet SET balance = wallet.balance + total.amount
           FROM (SELECT account_id, sum(amount) AS amount FROM booked GROUP BY account_id) total
           WHERE wallet.account_id = total.account_id
-        `.pipe(orDefect, Effect.asVoid),
+          )
+        `
+        ),
 
       balance: (account) =>
         sql<Pick<WalletRow, "balance" | "currency">>`

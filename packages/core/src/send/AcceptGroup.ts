@@ -16,7 +16,7 @@ import { MAX_PARTS } from "../segment/Capacity.ts"
 import { countSegments, encodingOf } from "../segment/Segment.ts"
 import { queuedEntry } from "../status/Lifecycle.ts"
 import { MessageStore } from "../status/MessageStore.ts"
-import { UnitOfWork } from "../UnitOfWork.ts"
+import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { smsCharge } from "../wallet/Ledger.ts"
 import { Wallet } from "../wallet/Wallet.ts"
 import {
@@ -164,7 +164,9 @@ export class AcceptGroup extends Context.Service<
         )
 
         const accepted = decided.flat().flatMap((decision) => (decision.accepted ? [decision.message] : []))
-        const ids = accepted.length === 0 ? [] : yield* messages.nextIds(accepted.length)
+        const spent = new Map([...states].map(([accountId, state]) => [accountId, state.bucket]))
+        const [ids] =
+          accepted.length === 0 ? [[]] : yield* atOnce([messages.nextIds(accepted.length), rateLimits.save(spent)])
         let next = 0
         // As many ids as accepted messages were asked for.
         const identified = (message: Accepted) => withId(message, ids[next++] as Message["id"])
@@ -177,23 +179,24 @@ export class AcceptGroup extends Context.Service<
 
         if (stored.length > 0) {
           const events = stored.map((message) => ({ message, entry: queuedEntry(now) }))
-          yield* wallet.post(stored.map((message) => smsCharge(message.accountId, message.id, message.price, now)))
-          yield* messages.insert(events)
-          yield* queue.enqueue(
-            stored.map(({ accountId, carrier, createdAt, id, numberId }) => {
-              const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
-              return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
-            })
-          )
+          const charges = stored.map((message) => smsCharge(message.accountId, message.id, message.price, now))
+          const waiting = stored.map(({ accountId, carrier, createdAt, id, numberId }) => {
+            const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
+            return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
+          })
+          yield* atOnce([
+            wallet.post(charges),
+            messages.insert(events),
+            queue.enqueue(waiting),
+            settle(jobs, claims, answers)
+          ])
           const low = [...states].flatMap(([accountId, state]) => {
             const before = wallets.get(accountId)
             return before === undefined ? [] : lowBalanceEvents(accountId, before, state.wallet, now)
           })
           if (low.length > 0) yield* tellOwner(low)
-          yield* rateLimits.save(new Map([...states].map(([accountId, state]) => [accountId, state.bucket])))
           yield* unit.afterCommit(notifier.publish(events).pipe(Effect.andThen(wakeups.dispatch.ring)))
-        }
-        yield* settle(jobs, claims, answers)
+        } else yield* settle(jobs, claims, answers)
 
         return yield* Effect.forEach(jobs, (job, i) =>
           left[i] === true ? Effect.undefined : answer(job, claims[i], answers[i] ?? [], states)

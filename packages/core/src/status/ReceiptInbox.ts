@@ -12,7 +12,7 @@ export interface StoredReceipt {
 export class ReceiptInbox extends Context.Service<
   ReceiptInbox,
   {
-    /** Stores receipts, each (carrier, eventId) once. */
+    /** Stores receipts, each (carrier, eventId) once; all of them are there when it returns, outside a unit of work too. */
     put(receipts: ReadonlyArray<Receipt>, at: Instant): Effect.Effect<void>
     /** Receipts that are due, in the order of arrival, held until the unit of work ends; none that another holds. */
     claim(now: Instant, limit: number): Effect.Effect<ReadonlyArray<StoredReceipt>>

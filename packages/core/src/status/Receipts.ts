@@ -10,7 +10,7 @@ import { Wakeups } from "../send/Wakeups.ts"
 import type { Instant } from "../Message.ts"
 import { plainText, plainTextOrNull } from "../PlainText.ts"
 import { isOutage } from "../StoreSurely.ts"
-import { UnitOfWork } from "../UnitOfWork.ts"
+import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { refCandidates } from "./CarrierRef.ts"
 import type { Report } from "./Lifecycle.ts"
 import { type MessageKey, MessageStore, type RefMatch } from "./MessageStore.ts"
@@ -50,12 +50,11 @@ export class Receipts extends Context.Service<
       const carriers = yield* Carriers
       const wakeups = yield* Wakeups
 
+      // The only change, and whole by itself: it needs no unit of work around it.
       const receive = (receipts: ReadonlyArray<Receipt>) =>
-        unit.run(
-          Clock.currentTimeMillis.pipe(
-            Effect.flatMap((now) => inbox.put(receipts.map(cleaned), now)),
-            Effect.andThen(unit.afterCommit(wakeups.receipts.ring))
-          )
+        Clock.currentTimeMillis.pipe(
+          Effect.flatMap((now) => inbox.put(receipts.map(cleaned), now)),
+          Effect.andThen(unit.afterCommit(wakeups.receipts.ring))
         )
 
       const apply = Effect.fnUntraced(function* (due: ReadonlyArray<StoredReceipt>, now: Instant) {
@@ -66,7 +65,6 @@ export class Receipts extends Context.Service<
         const resolved = tracked.flatMap(({ message: { accountId, id, status } }) =>
           advances("sending", status) ? [{ accountId, id }] : []
         )
-        if (resolved.length > 0) yield* queue.resolve(resolved)
         const applied: Array<number> = []
         const postponed: Array<{ readonly id: number; readonly at: Instant }> = []
         for (const { id, receipt, receivedAt } of due) {
@@ -86,7 +84,10 @@ export class Receipts extends Context.Service<
             at
           )
         }
-        if (applied.length > 0) yield* inbox.finish(applied)
+        yield* atOnce([
+          resolved.length > 0 ? queue.resolve(resolved) : Effect.void,
+          applied.length > 0 ? inbox.finish(applied) : Effect.void
+        ])
       })
 
       const processTogether = unit.run(

@@ -3,7 +3,7 @@ import { Clock, Context, Effect, Layer } from "effect"
 import { Notifier } from "../notify/Notifier.ts"
 import { tellWebhooks } from "../notify/Outbox.ts"
 import { transitionEvents } from "../notify/OutboxEvent.ts"
-import { UnitOfWork } from "../UnitOfWork.ts"
+import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { type LedgerLine, smsRefund } from "../wallet/Ledger.ts"
 import { Wallet } from "../wallet/Wallet.ts"
 import { advance, type Report, type TimelineEntry, type Tracked } from "./Lifecycle.ts"
@@ -52,15 +52,14 @@ export class Track extends Context.Service<
           if (entries.length > 0) changes.push({ before, after, entries })
         }
 
-        if (changes.length > 0) yield* messages.save(changes)
+        const events = changes.flatMap(({ after, entries }) =>
+          entries.filter((entry) => entry.changed).map((entry) => ({ message: after.message, entry }))
+        )
+        if (changes.length > 0) yield* atOnce([messages.save(changes), tell(events.flatMap(transitionEvents))])
         if (refunds.length > 0) {
           yield* wallet.lock([...new Set(refunds.map((line) => line.accountId))])
           yield* wallet.post(refunds)
         }
-        const events = changes.flatMap(({ after, entries }) =>
-          entries.filter((entry) => entry.changed).map((entry) => ({ message: after.message, entry }))
-        )
-        yield* tell(events.flatMap(transitionEvents))
         if (events.length > 0) yield* unit.afterCommit(notifier.publish(events))
         const changed = new Map(changes.map(({ after }) => [after.message.id, after]))
         return held.map((before) => changed.get(before.message.id) ?? before)

@@ -12,7 +12,7 @@ export const LanguageSelect = () => {
       aria-label={t("header.language")}
       leftSection={<IconLanguage size={18} aria-hidden />}
       className="language"
-      w={{ base: 36, xs: 140 }}
+      w={{ base: 36, xs: 150 }}
       value={i18n.language}
       onChange={({ currentTarget: { value } }) => {
         if (isLanguage(value)) void speak(value)
