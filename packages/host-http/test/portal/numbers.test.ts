@@ -36,7 +36,10 @@ const toggleOf = (page: Page) => page.getByRole("switch", { name: "SMS on this n
 const rowOf = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text })
 
 const balanceIs = (page: Page, amount: string) =>
-  page.getByRole("banner").getByRole("link", { name: `Balance ${amount}` }).waitFor()
+  page
+    .getByRole("banner")
+    .getByRole("link", { name: `Balance ${amount}` })
+    .waitFor()
 
 /** What stands beside a name in a list of facts. */
 const fact = (page: Page, name: string) =>
@@ -52,7 +55,9 @@ describe("SMS on a number of one's own", () => {
     const { page } = visitor
     await balanceIs(page, "€25.00")
     await rowOf(page, number).getByText("Off", { exact: true }).waitFor()
-    await rowOf(page, number).getByRole("link", { name: `Configure ${number}` }).click()
+    await rowOf(page, number)
+      .getByRole("link", { name: `Configure ${number}` })
+      .click()
     await page.getByText("€0.75 per month").waitFor()
     expect(await toggleOf(page).isChecked()).toBe(false)
     await toggleOf(page).click()
@@ -138,7 +143,9 @@ describe("SMS on a number of one's own", () => {
     await using visitor = await visit(browser, host, { path: "/numbers" })
     const { page } = visitor
     await rowOf(page, "+493012345678").getByText("Pending verification").waitFor()
-    await rowOf(page, "+493012345678").getByRole("link", { name: /^Configure/ }).click()
+    await rowOf(page, "+493012345678")
+      .getByRole("link", { name: /^Configure/ })
+      .click()
     await page.getByText("Number must be active to enable SMS").waitFor()
     expect(await toggleOf(page).isDisabled()).toBe(true)
     expect(await beside(toggleOf(page))).toContain("The regulatory verification of the number is not finished.")

@@ -56,7 +56,10 @@ const numbersOf = async (customer: Caller) =>
   (await customer.call("GET", "numbers")).body.numbers.map(({ number }: { readonly number: string }) => number)
 
 const balanceIs = (page: Page, amount: string) =>
-  page.getByRole("banner").getByRole("link", { name: `Balance ${amount}` }).waitFor()
+  page
+    .getByRole("banner")
+    .getByRole("link", { name: `Balance ${amount}` })
+    .waitFor()
 
 describe("an order", () => {
   it("goes from country and type by SMS and its price to the total, and is charged once it is confirmed", async () => {
@@ -71,7 +74,9 @@ describe("an order", () => {
     expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true)
     await look(page, "Netherlands", "Mobile")
     await offerOf(page, dutch).check()
-    await badge(page.getByRole("group", { name: "Available numbers" })).first().waitFor()
+    await badge(page.getByRole("group", { name: "Available numbers" }))
+      .first()
+      .waitFor()
     await look(page, "Germany", "Toll-Free")
     await page.getByText("SMS not available for this number type").waitFor()
     await offerOf(page, german).check()
@@ -92,9 +97,7 @@ describe("an order", () => {
 
     await stepIs(page, "3 of 3: Summary")
     const rows = page.getByRole("table", { name: "Summary" }).getByRole("row")
-    await eventually(() => rows.filter({ hasText: dutch }).innerText()).toMatch(
-      /Mobile\s+€1\.00\s+€0\.75\s+€1\.75$/
-    )
+    await eventually(() => rows.filter({ hasText: dutch }).innerText()).toMatch(/Mobile\s+€1\.00\s+€0\.75\s+€1\.75$/)
     expect(await rows.filter({ hasText: german }).innerText()).toMatch(/Toll-Free\s+€1\.00\s+Without SMS\s+€1\.00$/)
     await eventually(() => page.locator("dl").innerText()).toMatch(
       /^Total\s+€2\.75\s+Balance\s+€25\.00\s+Balance after that\s+€22\.25$/
