@@ -18,6 +18,8 @@ export interface VisitOptions {
   /** Where they come in; the demo's live account is signed in first unless `signedIn` is false. */
   readonly path?: string
   readonly signedIn?: boolean
+  /** Signs in with it instead of to the demo. */
+  readonly apiKey?: string
 }
 
 export interface Visitor extends AsyncDisposable {
@@ -38,7 +40,7 @@ const EXPECTED = /the server responded with a status of (4\d\d|503)|net::ERR_/
 export const visit = async (
   browser: Browser,
   host: Pick<TestHost, "url">,
-  { dark = false, language = "en", path = "/", signedIn = true, width = 1440 }: VisitOptions = {}
+  { apiKey, dark = false, language = "en", path = "/", signedIn = true, width = 1440 }: VisitOptions = {}
 ): Promise<Visitor> => {
   const context = await browser.newContext({
     baseURL: host.url,
@@ -59,7 +61,7 @@ export const visit = async (
   })
   if (signedIn) {
     const answer = await context.request.post("/api/v1/portal/session", {
-      data: { demo: "live" },
+      data: apiKey === undefined ? { demo: "live" } : { api_key: apiKey },
       headers: { origin: host.url }
     })
     expect(answer.status()).toBe(201)

@@ -1,3 +1,4 @@
+import { useDocumentTitle } from "@mantine/hooks"
 import { IconMessageOff, IconMessages } from "@tabler/icons-react"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { getRouteApi } from "@tanstack/react-router"
@@ -19,15 +20,19 @@ import { QuickCompose } from "./QuickCompose.tsx"
 const route = getRouteApi("/sms/with/$person")
 
 export const ConversationPage = () => {
-  const { t } = useTranslation("sms")
   const written = route.useParams().person
   const person = readNumber(written)
-  return person === undefined ? (
-    <Empty Icon={IconMessageOff} title={t("conversation.wrong")} text={t("filter.contactWrong")}>
+  return person === undefined ? <NoPerson /> : <Conversation key={person} person={person} />
+}
+
+const NoPerson = () => {
+  const { t } = useTranslation("sms")
+  const { t: common } = useTranslation()
+  useDocumentTitle(`${t("conversation.wrong")} · ${common("product")}`)
+  return (
+    <Empty order={1} Icon={IconMessageOff} title={t("conversation.wrong")} text={t("filter.contactWrong")}>
       <BackToInbox />
     </Empty>
-  ) : (
-    <Conversation key={person} person={person} />
   )
 }
 
