@@ -17,7 +17,7 @@ export const Country = ({ code }: { readonly code: string }) => {
           {code}
         </Text>
       )}
-      {country(code)}
+      <span>{country(code)}</span>
     </span>
   )
 }
