@@ -1,7 +1,7 @@
 import { NativeSelect } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
-import { ownNumbersQuery } from "../sms/ownNumbers.ts"
+import { numbersQuery } from "../numbers/numbers.ts"
 
 const ALL = ""
 
@@ -13,7 +13,7 @@ interface Props {
 
 export const NumberFilter = ({ onChange, value }: Props) => {
   const { t } = useTranslation("optOuts")
-  const { data } = useQuery(ownNumbersQuery)
+  const { data } = useQuery(numbersQuery)
   return (
     <NativeSelect
       label={t("filter")}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useTranslation } from "react-i18next"
 import { DIRECTIONS, type InboxSearch, readInboxSearch, STATUSES } from "../inboxSearch.ts"
-import { ownNumbersQuery } from "../ownNumbers.ts"
+import { numbersQuery } from "../../numbers/numbers.ts"
 import { ContactField } from "./ContactField.tsx"
 import classes from "./Filters.module.css"
 
@@ -12,7 +12,7 @@ import classes from "./Filters.module.css"
 export const Filters = ({ search }: { readonly search: InboxSearch }) => {
   const { t } = useTranslation("sms")
   const navigate = useNavigate()
-  const numbers = useQuery(ownNumbersQuery).data?.numbers ?? []
+  const numbers = useQuery(numbersQuery).data?.numbers ?? []
   /** `undefined` takes a filter away. */
   const change = (changed: Readonly<Record<string, unknown>>) =>
     void navigate({ to: "/sms", search: readInboxSearch({ ...search, ...changed }), replace: true })
