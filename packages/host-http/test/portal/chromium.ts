@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { findPackageJSON } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -50,7 +50,7 @@ const unpacked = async () => {
   return {
     folder,
     variables: {
-      FONTCONFIG_PATH: join(folder, "fonts"),
+      FONTCONFIG_FILE: join(folder, "fonts.conf"),
       LD_LIBRARY_PATH: [join(folder, "al2023/lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":")
     }
   }
@@ -65,6 +65,17 @@ const unpack = async (cache: string, folder: string) => {
     cwd: dirname(fileURLToPath(import.meta.url)),
     env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" }
   })
+  await writeFile(join(fresh, "fonts.conf"), fontsOf(folder))
   // Whoever unpacked it meanwhile has the same.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }))
 }
+
+/** The package's own names the folders of AWS Lambda and /tmp: without any font the browser ends at the first text. */
+const fontsOf = (folder: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, "fonts")}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, "fonts-cache")}</cachedir>
+</fontconfig>
+`
