@@ -171,17 +171,34 @@ describe("while it is read, and when the host fails,", () => {
     await page.getByText("Cliqtel SMS cannot be reached.").waitFor({ state: "detached" })
     expectNoOtherComplaint(visitor)
   })
+})
 
-  it("one that answers nonsense is not taken for an answer", async () => {
+// Each waits as long as a visitor would: together, so that the waits pass at once.
+describe.concurrent("a gateway's own page is no answer:", () => {
+  // The host behind it may be as well as ever.
+  const fail = (route: Route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" })
+
+  it.each(VIEWS.map((view) => [view.name, view] as const))("%s is asked for again by itself", async (_, view) => {
+    await using visitor = await visit(browser, host)
     const { page } = visitor
-    await page.route("**/api/v1/portal/api_keys", (route) =>
-      route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" })
-    )
-    await page.goto("/keys")
+    const isAsked = isRead(view)
+    await page.route(isAsked, fail)
+    await page.goto(view.path())
+    await page.getByRole("alert").getByText("No answer came").first().waitFor()
+    await page.unroute(isAsked, fail)
+    await view.shows(page)
+    await page.getByRole("alert").filter({ hasText: /./ }).first().waitFor({ state: "detached" })
+    expectNoOtherComplaint(visitor)
+  })
+
+  it("whether somebody is signed in is asked again by itself", async () => {
+    await using visitor = await visit(browser, host)
+    const { page } = visitor
+    await page.route("**/api/v1/portal/session", fail)
+    await page.goto("/wallet")
     await page.getByRole("alert").getByText("No answer came").waitFor()
-    await page.unroute("**/api/v1/portal/api_keys")
-    await page.getByRole("button", { name: "Try again" }).click()
-    await row("Demo")(page)
+    await page.unroute("**/api/v1/portal/session", fail)
+    await page.getByRole("heading", { name: "Wallet" }).waitFor()
     expectNoOtherComplaint(visitor)
   })
 })

@@ -1,4 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query"
+import { askAgainMillis } from "./askAgain.ts"
 import { ApiProblem, isPassing } from "./problem.ts"
 
 const STALE_MILLIS = 30_000
@@ -19,7 +20,8 @@ export const makeQueryClient = () => {
         staleTime: STALE_MILLIS,
         // A host on this machine answers while the browser believes itself offline.
         networkMode: "always",
-        retry: (failures, error) => isPassing(error) && failures < RETRIES
+        retry: (failures, error) => isPassing(error) && failures < RETRIES,
+        refetchInterval: ({ state }) => askAgainMillis(state.error)
       },
       mutations: { networkMode: "always" }
     }

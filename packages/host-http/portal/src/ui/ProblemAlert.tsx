@@ -6,10 +6,11 @@ import { useProblemText } from "./problemText.ts"
 interface Props {
   readonly error: Error
   readonly onRetry?: (() => void) | undefined
+  readonly retrying?: boolean
 }
 
 /** What went wrong, in the product's words, and what to do. */
-export const ProblemAlert = ({ error, onRetry }: Props) => {
+export const ProblemAlert = ({ error, onRetry, retrying = false }: Props) => {
   const { t } = useTranslation()
   const { requestId, text, title } = useProblemText()(error)
   return (
@@ -22,7 +23,7 @@ export const ProblemAlert = ({ error, onRetry }: Props) => {
           </Text>
         )}
         {onRetry !== undefined && (
-          <Button size="xs" variant="default" onClick={onRetry}>
+          <Button size="xs" variant="default" onClick={onRetry} loading={retrying}>
             {t("action.retry")}
           </Button>
         )}

@@ -1,6 +1,7 @@
 /** The queries on what was sent to a webhook, and what sends more. */
 import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
+import { askAgainMillis } from "../api/askAgain.ts"
 import type { Answer } from "../api/contract.ts"
 import { lookAgainMillis } from "./lookAgain.ts"
 import { webhooksQuery } from "./webhooks.ts"
@@ -27,7 +28,8 @@ export const deliveriesQuery = (id: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>
-      lookAgainMillis(state.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [], Date.now()) ?? false
+      lookAgainMillis(state.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [], Date.now()) ??
+      askAgainMillis(state.error)
   })
 
 /** Also reads the webhook again: what becomes of its deliveries says whether it is failing. */

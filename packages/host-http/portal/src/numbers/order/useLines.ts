@@ -13,6 +13,8 @@ export const useLines = (cart: Cart) => {
   return {
     data: queries.every(({ data }) => data !== undefined) ? linesOf(cart, offers) : undefined,
     error: queries.find(({ error }) => error !== null)?.error ?? null,
+    errorUpdateCount: queries.reduce((sum, { errorUpdateCount }) => sum + errorUpdateCount, 0),
+    isFetching: queries.some(({ isFetching }) => isFetching),
     refetch: () => Promise.all(queries.map(({ refetch }) => refetch()))
   }
 }
