@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, withAdmin } from "../host/customer.ts"
 import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { composerOf, rowOf, statusOf } from "./composer.ts"
-import { beside, eventually, expectClean, focused, listen } from "./reading.ts"
+import { beside, eventually, expectClean, focused, focusedId, listen } from "./reading.ts"
 import { startPortalHost, visit } from "./visitor.ts"
 
 const OURS = "+31201234567"
@@ -358,6 +358,8 @@ describe("a person who replies STOP", () => {
     await dialog.getByRole("button", { name: "They consent: remove" }).click()
     await row.waitFor({ state: "detached" })
     await page.getByText("Nobody has opted out").waitFor()
+    await dialog.waitFor({ state: "detached" })
+    await eventually(() => focusedId(page)).toBe("content")
     expect((await host.send(person)).status).toBe(201)
     expectClean(visitor)
   })

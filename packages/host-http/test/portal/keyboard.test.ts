@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { composerOf, rowOf, SENDER } from "./composer.ts"
-import { eventually, expectClean, focused } from "./reading.ts"
+import { eventually, expectClean, focused, focusedId } from "./reading.ts"
 import { startPortalHost, visit } from "./visitor.ts"
 
 let browser: Browser
@@ -116,6 +116,24 @@ describe("with the keyboard", () => {
     await page.keyboard.press("Escape")
     await dialog.waitFor({ state: "detached" })
     await eventually(() => focused(page)).toBe("Create API key")
+    expectClean(visitor)
+  })
+
+  it("one goes on in the content once what one removed is gone", async () => {
+    const made = await host.call("POST", "api_keys", { json: { name: "Old", scopes: ["sms:read"] } })
+    const { id } = made.body.api_key
+    await using visitor = await visit(browser, host, { path: "/keys" })
+    const { page } = visitor
+    await page.getByRole("button", { name: "Revoke Old" }).focus()
+    await page.keyboard.press("Enter")
+    await page.getByRole("dialog").waitFor()
+    await eventually(() => focused(page)).toBe("Cancel")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    await page.getByRole("row").filter({ hasText: "Old" }).waitFor({ state: "detached" })
+    await eventually(() => focusedId(page)).toBe("content")
+    expect((await host.call("GET", "api_keys")).body.api_keys.map((key: { id: number }) => key.id)).not.toContain(id)
     expectClean(visitor)
   })
 

@@ -26,6 +26,9 @@ export const focused = (page: Page): Promise<string> =>
     `(({ activeElement: e }) => e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent || e.id)(document)`
   )
 
+/** Where the focus is, where no name tells it. */
+export const focusedId = (page: Page): Promise<string> => page.evaluate<string>("document.activeElement.id")
+
 /** Requests of the page to the API from now on: "GET sms?limit=50". The stream of events is not one. */
 export const listen = (page: Page): ReadonlyArray<string> => {
   const requests: Array<string> = []

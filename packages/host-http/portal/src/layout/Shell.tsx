@@ -1,8 +1,7 @@
 import { ActionIcon, Badge, Box, Burger, Group, NavLink, Text } from "@mantine/core"
 import { useDisclosure, useWindowEvent } from "@mantine/hooks"
 import { IconBook2, IconLogout } from "@tabler/icons-react"
-import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router"
-import { useEffect } from "react"
+import { Link, Outlet, useRouterState } from "@tanstack/react-router"
 import { useTranslation } from "react-i18next"
 import "./shell.css"
 import { LiveUpdates } from "../live/LiveUpdates.tsx"
@@ -13,6 +12,7 @@ import { LanguageSelect } from "./LanguageSelect.tsx"
 import { Logo } from "./Logo.tsx"
 import { NAVIGATION } from "./navigation.ts"
 import { ThemeToggle } from "./ThemeToggle.tsx"
+import { useFocusKept } from "./useFocusKept.ts"
 
 const CONTENT = "content"
 
@@ -25,7 +25,7 @@ export const Shell = ({ session }: { readonly session: Session }) => {
   useWindowEvent("keydown", ({ key }) => {
     if (key === "Escape") menu.close()
   })
-  useFocusOnContent()
+  useFocusKept(CONTENT)
 
   return (
     <div className="shell">
@@ -95,18 +95,5 @@ export const Shell = ({ session }: { readonly session: Session }) => {
         <Outlet />
       </main>
     </div>
-  )
-}
-
-/** A link of the old page takes the focus away with it: the new page's content has it then, and is read out. */
-const useFocusOnContent = () => {
-  const router = useRouter()
-  useEffect(
-    () =>
-      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
-        if (fromLocation === undefined || !pathChanged || document.activeElement !== document.body) return
-        document.getElementById(CONTENT)?.focus({ preventScroll: true })
-      }),
-    [router]
   )
 }
