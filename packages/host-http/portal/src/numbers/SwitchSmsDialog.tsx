@@ -5,10 +5,11 @@ import { useFormat } from "../i18n/useFormat.ts"
 import { Fact, Facts } from "../ui/Facts.tsx"
 import { isolated } from "../ui/isolated.ts"
 import { Ltr } from "../ui/Ltr.tsx"
+import { BalanceFacts } from "../wallet/BalanceFacts.tsx"
 import { PaymentProblem } from "../wallet/PaymentProblem.tsx"
 import { ShortBalance } from "../wallet/ShortBalance.tsx"
-import { useWallet } from "../wallet/wallet.ts"
-import { chargeNow, paidAhead, payment } from "./addon.ts"
+import { usePayment } from "../wallet/wallet.ts"
+import { chargeNow, paidAhead } from "./addon.ts"
 import { type PhoneNumber, useSwitchSms } from "./numbers.ts"
 
 interface Props {
@@ -64,11 +65,10 @@ const Enabling = ({ number, refused }: { readonly number: PhoneNumber; readonly 
   const { t } = useTranslation("numbers")
   const { day, money } = useFormat()
   const [now] = useState(Date.now)
-  const { data } = useWallet()
   const { currency, monthly_price } = number.sms
   const until = paidAhead(number, now)
   const charge = chargeNow(number, now)
-  const paying = data === undefined ? undefined : payment(data.wallet.balance, charge)
+  const payment = usePayment(charge)
   return (
     <>
       <Text size="sm">{until === undefined ? t("switch.onText") : t("switch.onPaidText", { day: day(until) })}</Text>
@@ -81,18 +81,9 @@ const Enabling = ({ number, refused }: { readonly number: PhoneNumber; readonly 
         <Fact name={t("switch.now")}>
           <Ltr fw={600}>{money(charge, currency)}</Ltr>
         </Fact>
-        {data !== undefined && (
-          <Fact name={t("switch.balance")}>
-            <Ltr>{money(data.wallet.balance, data.wallet.currency)}</Ltr>
-          </Fact>
-        )}
-        {paying?.enough === true && (
-          <Fact name={t("switch.left")}>
-            <Ltr>{money(paying.left, currency)}</Ltr>
-          </Fact>
-        )}
+        {payment !== undefined && <BalanceFacts payment={payment} />}
       </Facts>
-      {paying?.enough === false && !refused && <ShortBalance />}
+      {payment?.enough === false && !refused && <ShortBalance />}
     </>
   )
 }

@@ -1,5 +1,4 @@
 /** What the SMS add-on of a number allows, and what switching it costs. */
-import { isLess, minus } from "../money/micros.ts"
 import type { PhoneNumber } from "./numbers.ts"
 
 /** Why SMS cannot be switched on; undefined: it can. */
@@ -16,14 +15,3 @@ export const paidAhead = ({ sms }: PhoneNumber, now: number): string | undefined
 /** What switching on takes from the wallet: nothing within a month that is paid for. */
 export const chargeNow = (number: PhoneNumber, now: number): string =>
   paidAhead(number, now) === undefined ? (number.sms.monthly_price ?? "0") : "0"
-
-export interface Payment {
-  readonly enough: boolean
-  readonly left: string
-}
-
-/** What paying `price` leaves; a balance equal to the price pays it. */
-export const payment = (balance: string, price: string): Payment => ({
-  enough: !isLess(balance, price),
-  left: minus(balance, price)
-})

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import type { Answer } from "../api/contract.ts"
+import { type Payment, paymentOf } from "./payment.ts"
 
 export type WalletDetails = Answer<"wallet.get">["wallet"]
 
@@ -27,6 +28,12 @@ export const entriesQuery = infiniteQueryOptions({
 })
 
 export const useWallet = () => useQuery(walletQuery)
+
+/** undefined: the wallet is not read yet. */
+export const usePayment = (price: string): Payment | undefined => {
+  const { data } = useWallet()
+  return data === undefined ? undefined : paymentOf(data.wallet, price)
+}
 
 interface TopUpRequest {
   readonly payload: { readonly amount: string }

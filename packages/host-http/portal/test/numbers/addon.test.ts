@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { canSwitch, chargeNow, hindrance, paidAhead, payment } from "../../src/numbers/addon.ts"
+import { canSwitch, chargeNow, hindrance, paidAhead } from "../../src/numbers/addon.ts"
 import { number, withSms } from "./sample.ts"
 
 const END = "2026-12-28T18:20:13.735000Z"
@@ -36,9 +36,4 @@ test("what is on can be switched off whatever has become of the number", () => {
   expect(canSwitch({ ...on, status: "suspended" })).toBe(true)
   expect(canSwitch({ ...number, status: "suspended" })).toBe(false)
   expect(canSwitch(withSms({ available: false }))).toBe(false)
-})
-
-test("a balance equal to the price pays it", () => {
-  expect(payment("0.75", "0.75")).toEqual({ enough: true, left: "0" })
-  expect(payment("0.749999", "0.75")).toEqual({ enough: false, left: "-0.000001" })
 })

@@ -8,10 +8,10 @@ import { Fact, Facts } from "../../ui/Facts.tsx"
 import { Loaded } from "../../ui/Loaded.tsx"
 import { Ltr } from "../../ui/Ltr.tsx"
 import { RecordTable } from "../../ui/RecordTable.tsx"
+import { BalanceFacts } from "../../wallet/BalanceFacts.tsx"
 import { PaymentProblem } from "../../wallet/PaymentProblem.tsx"
 import { ShortBalance } from "../../wallet/ShortBalance.tsx"
-import { useWallet } from "../../wallet/wallet.ts"
-import { payment } from "../addon.ts"
+import { usePayment } from "../../wallet/wallet.ts"
 import { StepFrame } from "./StepFrame.tsx"
 import type { StepProps } from "./StepProps.ts"
 import { buysSms, type Line, lineTotal, orderTotal, smsFee } from "./totals.ts"
@@ -123,8 +123,7 @@ interface SumProps {
 const Sum = ({ currency, refused, total }: SumProps) => {
   const { t } = useTranslation("numbers")
   const { money } = useFormat()
-  const { data } = useWallet()
-  const paying = data === undefined ? undefined : payment(data.wallet.balance, total)
+  const payment = usePayment(total)
   return (
     <Stack gap="sm" maw={440} w="100%" style={{ alignSelf: "flex-end" }}>
       <Paper withBorder p="md">
@@ -132,22 +131,13 @@ const Sum = ({ currency, refused, total }: SumProps) => {
           <Fact name={t("orderPage.total")}>
             <Ltr fw={700}>{money(total, currency)}</Ltr>
           </Fact>
-          {data !== undefined && (
-            <Fact name={t("switch.balance")}>
-              <Ltr>{money(data.wallet.balance, data.wallet.currency)}</Ltr>
-            </Fact>
-          )}
-          {paying?.enough === true && (
-            <Fact name={t("switch.left")}>
-              <Ltr>{money(paying.left, currency)}</Ltr>
-            </Fact>
-          )}
+          {payment !== undefined && <BalanceFacts payment={payment} />}
         </Facts>
       </Paper>
       <Text size="sm" c="dimmed">
         {t("orderPage.renewal")}
       </Text>
-      {paying?.enough === false && !refused && <ShortBalance />}
+      {payment?.enough === false && !refused && <ShortBalance />}
     </Stack>
   )
 }
