@@ -1,5 +1,8 @@
 /** The compose window, by what is written on it. */
 import type { Locator, Page } from "playwright-core"
+import { type Words, wordsOf } from "./words.ts"
+
+const english = wordsOf("en")
 
 /** The demo's number that sends in these tests, as the From field names it. */
 export const SENDER = "+31201234567 (Netherlands)"
@@ -14,32 +17,44 @@ export interface Composer {
   readonly send: Locator
 }
 
-export const composerOf = (page: Page): Composer => ({
-  from: page.getByLabel("From", { exact: true }),
-  to: page.getByLabel("To", { exact: true }),
-  message: page.getByLabel("Message", { exact: true }),
+export const composerOf = (page: Page, words: Words = english): Composer => ({
+  from: page.getByLabel(words("sms:write.from"), { exact: true }),
+  to: page.getByLabel(words("sms:write.to"), { exact: true }),
+  message: page.getByLabel(words("sms:write.message"), { exact: true }),
   counter: page.getByTestId("counter").locator("> span"),
   price: page.getByTestId("price"),
-  send: page.getByRole("button", { name: "Send SMS" })
+  send: page.getByRole("button", { name: words("sms:write.send") })
 })
 
 /** From the inbox, as anybody would. */
-export const openComposer = async (page: Page): Promise<Composer> => {
-  await page.getByRole("link", { name: "Compose" }).first().click()
-  const composer = composerOf(page)
+export const openComposer = async (page: Page, words: Words = english): Promise<Composer> => {
+  await page
+    .getByRole("link", { name: words("sms:compose") })
+    .first()
+    .click()
+  const composer = composerOf(page, words)
   await composer.send.waitFor()
   return composer
 }
 
-export const write = async ({ from, message, to }: Composer, recipient: string, text: string): Promise<void> => {
-  await from.selectOption(SENDER)
+/** `sender`: as the From field names it in the page's language. */
+export const write = async (
+  { from, message, to }: Composer,
+  recipient: string,
+  text: string,
+  sender = SENDER
+): Promise<void> => {
+  await from.selectOption(sender)
   await to.fill(recipient)
   await message.fill(text)
 }
 
 /** A message of the list, by its text. */
-export const rowOf = (page: Page, text: string): Locator =>
-  page.getByRole("list", { name: "Messages" }).getByRole("listitem").filter({ hasText: text })
+export const rowOf = (page: Page, text: string, words: Words = english): Locator =>
+  page
+    .getByRole("list", { name: words("sms:list.label") })
+    .getByRole("listitem")
+    .filter({ hasText: text })
 
 /** Is there once the message has that status. */
 export const statusOf = (row: Locator, status: string): Locator => row.getByText(status, { exact: true })

@@ -27,11 +27,12 @@ export const catalogueOf = (language: string): ReadonlyMap<string, string> => {
 
 export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
 
-/** The words of one language. */
+/** The words of one language; with a `count`, in the form that the language has for so many, as i18next chooses it. */
 export const wordsOf = (language: string): Words => {
   const catalogue = catalogueOf(language)
+  const plurals = new Intl.PluralRules(language)
   return (key, values = {}) => {
-    const text = catalogue.get(key)
+    const text = catalogue.get(key) ?? catalogue.get(`${key}_${plurals.select(Number(values["count"]))}`)
     if (text === undefined) throw new Error(`${language} has no ${key}`)
     return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
   }

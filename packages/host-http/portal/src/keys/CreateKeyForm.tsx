@@ -5,6 +5,7 @@ import type { Request } from "../api/contract.ts"
 import { isRefused } from "../api/isRefused.ts"
 import type { Session } from "../session/session.ts"
 import { focusFault } from "../ui/focusFault.ts"
+import { ownDirection } from "../ui/ownDirection.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { type Scope, SCOPE_TEXTS, SCOPES } from "./scopes.ts"
 
@@ -54,7 +55,7 @@ export const CreateKeyForm = ({ error, onCancel, onSubmit, pending, session }: P
           error={nameError}
           maxLength={MAX_NAME}
           autoComplete="off"
-          dir="auto"
+          {...ownDirection(name)}
           data-autofocus
         />
         <Checkbox.Group

@@ -6,6 +6,7 @@ import { useFormat } from "../i18n/useFormat.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { Section } from "../ui/Section.tsx"
 import { Told } from "../ui/Told.tsx"
+import { ownDirection } from "../ui/ownDirection.ts"
 import { MAX_CHARACTERS, measure } from "./helpText.ts"
 import { type PhoneNumber, useChangeHelpText } from "./numbers.ts"
 
@@ -49,7 +50,7 @@ export const HelpTextForm = ({ number }: { readonly number: PhoneNumber }) => {
             onChange={(event) => write(event.currentTarget.value)}
             error={error}
             rows={4}
-            dir="auto"
+            {...ownDirection(text)}
           />
           <Group justify="space-between" gap="xs">
             <Text size="xs" c="dimmed">

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { isRefused } from "../api/isRefused.ts"
 import { focusFault } from "../ui/focusFault.ts"
+import { ownDirection } from "../ui/ownDirection.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { EventChoice } from "./EventChoice.tsx"
 import type { Wanted } from "./events.ts"
@@ -72,7 +73,7 @@ export const WebhookForm = ({ error, initial, onCancel, onSubmit, pending, submi
           error={descriptionRefused ? t("form.descriptionRefused") : undefined}
           maxLength={MAX_DESCRIPTION}
           autoComplete="off"
-          dir="auto"
+          {...ownDirection(description)}
         />
         <EventChoice
           chosen={events}

@@ -1,6 +1,7 @@
 import { Textarea } from "@mantine/core"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../../i18n/useFormat.ts"
+import { ownDirection } from "../../ui/ownDirection.ts"
 import { MAX_CHARACTERS } from "./counter.ts"
 import { UnicodeNotice } from "./UnicodeNotice.tsx"
 import { useFieldError } from "./useFieldError.tsx"
@@ -42,7 +43,7 @@ export const BodyField = ({ composer, minRows }: Props) => {
         autosize
         minRows={minRows}
         maxRows={14}
-        dir="auto"
+        {...ownDirection(draft.body)}
         required
         withAsterisk={false}
       />
