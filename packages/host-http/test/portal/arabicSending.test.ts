@@ -160,7 +160,7 @@ describe("what is written", () => {
     const { message } = await composes(visitor)
     await message.fill("بتثجح")
     const notice = visitor.page.getByTestId("unicode")
-    await notice.getByText(words("sms:write.unicode.stays", { character: "ب" }), { exact: true }).waitFor()
+    await notice.getByText(words("sms:write.unicode.stays", { characters: "ب ت ث ج ح" }), { exact: true }).waitFor()
     expect(await notice.getByRole("button").count()).toBe(0)
     const preview = notice.getByRole("group", { name: words("sms:write.unicode.preview"), exact: true })
     expect(await preview.locator("mark").count()).toBe(5)

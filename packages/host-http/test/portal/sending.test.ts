@@ -245,7 +245,7 @@ describe("what is written", () => {
     expect(await counter.nth(1).textContent()).toBe("GSM-7")
 
     await message.fill("Party 🎉")
-    await notice.getByText("🎉 has no plain form").waitFor()
+    await notice.getByText("No plain form: 🎉").waitFor()
     expect(await notice.getByRole("button").count()).toBe(0)
     expectClean(visitor)
   })

@@ -14,6 +14,8 @@ interface Props {
 /** Which characters make the text dearer, where they are, and what could be written in their place. */
 export const UnicodeNotice = ({ body, onReplace, unicode }: Props) => {
   const { t } = useTranslation("sms")
+  const different = distinct(unicode)
+  const staying = different.filter(({ plain }) => plain === undefined).map(({ text }) => text)
   return (
     <Alert
       mt="xs"
@@ -26,15 +28,16 @@ export const UnicodeNotice = ({ body, onReplace, unicode }: Props) => {
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{t("write.unicode.text")}</Text>
         <ul className={classes.characters}>
-          {distinct(unicode).map(({ plain, text }) => (
-            <li key={text}>
-              {plain === undefined
-                ? t("write.unicode.stays", { character: text })
-                : plain === ""
+          {different.map(({ plain, text }) =>
+            plain === undefined ? null : (
+              <li key={text}>
+                {plain === ""
                   ? t("write.unicode.goes", { character: codesOf(text) })
                   : t("write.unicode.becomes", { character: shown(text), plain: plain === " " ? "␠" : plain })}
-            </li>
-          ))}
+              </li>
+            )
+          )}
+          {staying.length > 0 && <li>{t("write.unicode.stays", { characters: someOf(staying) })}</li>}
         </ul>
         <Text size="sm" dir="auto" className={classes.text} role="group" aria-label={t("write.unicode.preview")}>
           {[...stretchesOf(body, unicode).entries()].map(([index, { isUnicode, text }]) =>
@@ -50,6 +53,12 @@ export const UnicodeNotice = ({ body, onReplace, unicode }: Props) => {
     </Alert>
   )
 }
+
+/** A text in another script has no end of them. */
+const MOST_NAMED = 12
+
+const someOf = (characters: ReadonlyArray<string>): string =>
+  [...characters.slice(0, MOST_NAMED), ...(characters.length > MOST_NAMED ? ["…"] : [])].join(" ")
 
 /** What cannot be seen is named by its code. */
 const shown = (text: string): string => (/^[\p{Z}\p{C}]*$/u.test(text) ? codesOf(text) : text)
