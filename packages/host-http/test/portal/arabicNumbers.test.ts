@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, type Customer, openCustomer, withAdmin } from "../host/cus
 import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { button, COUNTRY, dayOf, dialogOf, euros, fact, isolated, rowOf, says, visitAs, words } from "./inArabic.ts"
-import { beside, eventually, expectClean } from "./reading.ts"
+import { beside, eventually, expectClean, isInvalid } from "./reading.ts"
 import { startPortalHost } from "./visitor.ts"
 
 let browser: Browser
@@ -222,6 +222,18 @@ describe("a number's page in Arabic", () => {
     await button(page, "numbers:help.remove").click()
     await says(page, "numbers:help.removed").waitFor()
     expect(await helpText()).toBeNull()
+    expectClean(visitor)
+  })
+
+  it("tells in no English that the host will not have a text for HELP", async () => {
+    const { customer, id } = await openWithNumber()
+    await using visitor = await visitAs(browser, host, customer, `/numbers/${id}`)
+    const { page } = visitor
+    const field = page.getByLabel(words("numbers:help.label"), { exact: true })
+    await field.fill("مرحبا\u0000")
+    await button(page, "common:action.save").click()
+    await eventually(() => isInvalid(field)).toBe(true)
+    expect(await beside(field)).toBe(words("numbers:help.refused"))
     expectClean(visitor)
   })
 })
