@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, withAdmin } from "../host/customer.ts"
 import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { composerOf, rowOf as rowIn, statusOf } from "./composer.ts"
-import { euros, number, percent, phone, words } from "./inArabic.ts"
+import { euros, isolated, number, percent, words } from "./inArabic.ts"
 import { beside, eventually, expectClean, listen } from "./reading.ts"
 import { startPortalHost, visit, type Visitor } from "./visitor.ts"
 
@@ -147,7 +147,7 @@ describe("what happens", () => {
   const told = (page: Page, person: string) =>
     page
       .getByRole("status")
-      .getByText(words("sms:arrival", { person: phone(person) }))
+      .getByText(words("sms:arrival", { person: isolated(person) }))
       .waitFor()
 
   /** Until the page hears of what happens, and has read its list. */
@@ -167,7 +167,7 @@ describe("what happens", () => {
     await statusOf(row, words("sms:status.received")).waitFor({ timeout: SECOND_MILLIS })
     await row.getByText(words("sms:direction.inbound"), { exact: true }).waitFor()
     await row.getByText(words("sms:segments", { count: 1 }), { exact: true }).waitFor()
-    await row.getByText(euros(0), { exact: true }).waitFor()
+    await row.getByText(euros("0.00"), { exact: true }).waitFor()
     await told(page, "+31644440004")
     expect(await list(page).getByRole("listitem").first().textContent()).toContain(ARABIC)
     expect(requests.filter((request) => request.startsWith("GET sms?"))).toEqual([])
@@ -253,8 +253,8 @@ describe("a message's own page", () => {
   }
 
   it.each([
-    ["two", `${"ش".repeat(67)}${"ب".repeat(4)}`, 2, 0.016],
-    ["three", `${"ش".repeat(134)}${"ت".repeat(4)}`, 3, 0.024]
+    ["two", `${"ش".repeat(67)}${"ب".repeat(4)}`, 2, "0.016"],
+    ["three", `${"ش".repeat(134)}${"ت".repeat(4)}`, 3, "0.024"]
   ])("tells its life, its price and its %s parts", async (_, text, parts, price) => {
     const id = await sent("+31666660006", text)
     await using visitor = await reader()
@@ -310,7 +310,7 @@ describe("a conversation", () => {
     const { page } = visitor
     await rowOf(page, "في القطار").getByRole("link").click()
     await page.getByRole("link", { name: words("sms:message.conversation"), exact: true }).click()
-    const about = { person: phone(person) }
+    const about = { person: isolated(person) }
     await page.getByRole("heading", { name: words("sms:conversation.title", about), exact: true }).waitFor()
     const region = page.getByRole("region", { name: words("sms:conversation.label", about), exact: true })
     const bubbles = region.locator("p[dir=auto]")

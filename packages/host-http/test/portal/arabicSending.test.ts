@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { LIVE_KEY, type TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { type Composer, composerOf, openComposer, rowOf, statusOf, write as writeIn } from "./composer.ts"
-import { country, euros, number, SENDER, words } from "./inArabic.ts"
+import { COUNTRY, euros, number, SENDER, words } from "./inArabic.ts"
 import { beside, eventually, expectClean, focused, isInvalid, listen } from "./reading.ts"
 import { startPortalHost, visit, type Visitor } from "./visitor.ts"
 
@@ -80,7 +80,7 @@ describe("a session", () => {
     await signInWith(visitor, LIVE_KEY)
     await page.getByRole("heading", { name: words("sms:title"), exact: true }).waitFor()
     expect(await ofHtml(page)).toEqual(["ar", "rtl"])
-    expect(await page.getByTestId("balance").textContent()).toBe(euros(25))
+    expect(await page.getByTestId("balance").textContent()).toBe(euros("25.00"))
     expectClean(visitor)
   })
 
@@ -116,15 +116,15 @@ describe("what is written", () => {
         words("sms:segments", { count: segments }),
         words("sms:write.left", { left: number(left) })
       ])
-      const told = words("sms:write.price") + cost + words("sms:write.balance") + euros(25)
+      const told = words("sms:write.price") + cost + words("sms:write.balance") + euros("25.00")
       await eventually(() => price.textContent()).toBe(told)
     }
     await shows("", "GSM-7", 0, 160, "–")
-    await shows("a".repeat(160), "GSM-7", 1, 0, euros(0.008))
-    await shows("ش".repeat(70), "UCS-2", 1, 0, euros(0.008))
-    await shows("ش".repeat(71), "UCS-2", 2, 63, euros(0.016))
-    await shows("ش".repeat(135), "UCS-2", 3, 66, euros(0.024))
-    await shows("ش".repeat(1600), "UCS-2", 24, 8, euros(0.192))
+    await shows("a".repeat(160), "GSM-7", 1, 0, euros("0.008"))
+    await shows("ش".repeat(70), "UCS-2", 1, 0, euros("0.008"))
+    await shows("ش".repeat(71), "UCS-2", 2, 63, euros("0.016"))
+    await shows("ش".repeat(135), "UCS-2", 3, 66, euros("0.024"))
+    await shows("ش".repeat(1600), "UCS-2", 24, 8, euros("0.192"))
     expect(await isInvalid(message)).toBe(false)
 
     await message.fill("ش".repeat(1601))
@@ -176,7 +176,7 @@ describe("what is written", () => {
     await using visitor = await writer()
     const { page } = visitor
     const { message, to } = await composes(visitor)
-    const leadsTo = (code: string) => page.getByText(country(code), { exact: true }).waitFor()
+    const leadsTo = (code: keyof typeof COUNTRY) => page.getByText(COUNTRY[code], { exact: true }).waitFor()
     await to.pressSequentially("+971")
     await leadsTo("AE")
     await to.fill("+44 7400 123456")
@@ -261,7 +261,7 @@ describe("what is wrong", () => {
     await write(composer, PERSON, "أغلى من اللازم")
     const notice = composer.price.getByRole("alert").filter({ hasText: words("sms:write.poor") })
     await notice.getByText(words("sms:write.poorHint"), { exact: true }).first().waitFor()
-    await eventually(() => composer.price.textContent()).toContain(euros(0.007999))
+    await eventually(() => composer.price.textContent()).toContain(euros("0.007999"))
     await composer.send.click()
     await notice.getByText(words("problems:insufficient_balance.help"), { exact: true }).first().waitFor()
     const link = notice.getByRole("link", { name: words("sms:write.toWallet"), exact: true }).first()

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core"
 import { type FormEvent, useState } from "react"
 import { useTranslation } from "react-i18next"
-import { ApiProblem } from "../api/problem.ts"
+import { isRefused } from "../api/isRefused.ts"
 import { useFormat } from "../i18n/useFormat.ts"
 import { ProblemAlert } from "../ui/ProblemAlert.tsx"
 import { Section } from "../ui/Section.tsx"
@@ -36,9 +36,9 @@ export const HelpTextForm = ({ number }: { readonly number: PhoneNumber }) => {
     change.mutate(null, { onSuccess: () => setText("") })
   }
 
-  const field =
-    change.error instanceof ApiProblem ? change.error.fields.find(({ path }) => path === "help_text") : undefined
-  const error = tried && refusal !== undefined ? t(`help.${refusal}`, { max }) : field?.message
+  // What the host says of the field is English, and is about characters that nobody sees.
+  const refused = isRefused(change.error, "help_text")
+  const error = tried && refusal !== undefined ? t(`help.${refusal}`, { max }) : refused ? t("help.refused") : undefined
   const done = change.isSuccess ? t(change.variables === null ? "help.removed" : "help.saved") : ""
   return (
     <Section title={t("help.title")} intro={t("help.intro")}>
@@ -62,7 +62,7 @@ export const HelpTextForm = ({ number }: { readonly number: PhoneNumber }) => {
               </Text>
             )}
           </Group>
-          {change.error !== null && field === undefined && <ProblemAlert error={change.error} />}
+          {change.error !== null && !refused && <ProblemAlert error={change.error} />}
           <Group justify="space-between">
             <Told>{done}</Told>
             <Group gap="xs">
