@@ -25,19 +25,31 @@ export type SendAnswer = JobAnswer
 export type SendError = IdempotencyMismatch | IdempotencyInProgress
 
 export interface SendLimits {
-  /** Groups that may be under way at once: more than one only while another takes long. No account is in two of them. */
+  /** Groups that may be under way at once. No account is in two of them. */
   readonly groups: number
   /** A group that takes longer lets the next one start beside it. */
   readonly slowMillis: number
   /** Messages that one group takes before it starts. */
   readonly groupSize: number
+  /** Of these it takes so many of any account; more only of accounts that it has already. */
+  readonly shareSize: number
+  /** So many waiting messages start a second group beside the first: this host has to do while the store has the other. */
+  readonly besideSize: number
   /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
   readonly waiting: number
   /** A caller is told that it is not known what came of its send after this long; the send itself goes on. */
   readonly patienceMillis: number
 }
 
-const LIMITS: SendLimits = { groups: 4, slowMillis: 50, groupSize: 128, waiting: 20_000, patienceMillis: 20_000 }
+const LIMITS: SendLimits = {
+  groups: 4,
+  slowMillis: 50,
+  groupSize: 128,
+  shareSize: 64,
+  besideSize: 32,
+  waiting: 20_000,
+  patienceMillis: 20_000
+}
 
 /** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
 const PASSED_OVER = 3
@@ -138,18 +150,22 @@ export class SendMessage extends Context.Service<
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
           const isTurn = pending.some((ticket) => !busy.has(ticket.accountId) && ticket.passedOver >= PASSED_OVER)
+          const accounts = new Set<AccountId>()
           let messages = 0
+          const hasRoom = ({ accountId }: Ticket) =>
+            messages < limits.shareSize || (messages < limits.groupSize && accounts.has(accountId))
           for (const ticket of pending) {
             if (ticket.until < now) {
               messages += ticket.requests.length
               Deferred.doneUnsafe(ticket.answer, Exit.die(undecided))
               if (ticket.name !== undefined) underWay.delete(ticket.name)
             } else if (
-              messages < limits.groupSize &&
+              hasRoom(ticket) &&
               !busy.has(ticket.accountId) &&
               (!isTurn || ticket.passedOver >= PASSED_OVER)
             ) {
               taken.push(ticket)
+              accounts.add(ticket.accountId)
               messages += ticket.requests.length
             } else left.push(ticket)
           }
@@ -169,11 +185,22 @@ export class SendMessage extends Context.Service<
           return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(tickets), ended)), scope)
         }
 
-        /** One group after the other, which grows meanwhile; a second one beside it only once the first is slow. */
+        /** Whether so many wait whose accounts are free that a second group is worth its statements. */
+        const isWorthwhile = (): boolean => {
+          let messages = 0
+          for (const { accountId, requests } of pending) {
+            if (!busy.has(accountId)) messages += requests.length
+            if (messages >= limits.besideSize) return true
+          }
+          return false
+        }
+
+        /** One group after the other, which grows meanwhile; a second one beside it for many, more once that one is slow. */
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           const slowIn = startedAt + limits.slowMillis - now
-          if (groups === 0 || (slowIn <= 0 && groups < limits.groups)) {
+          const isNext = groups === 0 || (slowIn <= 0 && groups < limits.groups) || (groups === 1 && isWorthwhile())
+          if (isNext) {
             const tickets = next(now)
             if (tickets.length > 0) {
               startedAt = now

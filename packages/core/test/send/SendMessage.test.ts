@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
 import { Body } from "../../src/Message.ts"
 import { AcceptGroup, type Job, type JobExit } from "../../src/send/AcceptGroup.ts"
-import { SendMessage } from "../../src/send/SendMessage.ts"
+import { type SendLimits, SendMessage } from "../../src/send/SendMessage.ts"
 import { UnitOfWork } from "../../src/UnitOfWork.ts"
 
 const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body.make("Hi") }
@@ -18,17 +18,21 @@ interface Group {
   readonly end: Deferred.Deferred<void>
 }
 
-const make = Effect.gen(function* () {
+const LIMITS: SendLimits = {
+  groups: 2,
+  slowMillis: 50,
+  groupSize: 3,
+  shareSize: 3,
+  besideSize: 4,
+  waiting: 100,
+  patienceMillis: 20_000
+}
+
+const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const groups: Array<Group> = []
   /** Accounts whose wallets somebody else holds. */
   const held = new Set<number>()
-  const layer = SendMessage.layerWith({
-    groups: 2,
-    slowMillis: 50,
-    groupSize: 3,
-    waiting: 100,
-    patienceMillis: 20_000
-  }).pipe(
+  const layer = SendMessage.layerWith(limits).pipe(
     Layer.provide([
       Layer.succeed(UnitOfWork, {
         run: (work) => work,
@@ -64,6 +68,8 @@ const make = Effect.gen(function* () {
     patient: () => groups.map(({ isPatient }) => isPatient)
   }
 })
+
+const make = makeWith(LIMITS)
 
 /** Until everybody has done what there is to do. */
 const settled = TestClock.adjust(0).pipe(Effect.andThen(Effect.yieldNow), Effect.repeat({ times: 20 }))
@@ -108,6 +114,45 @@ describe("sends that arrive together", () => {
       assert.deepStrictEqual(yield* started, [[1], [2, 3], [4], [1]])
       yield* end(3)
       assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+    })
+  )
+
+  it.effect("pass a group at once where enough of them wait, none of its accounts", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const fibers = [yield* send(1)]
+      assert.deepStrictEqual(yield* started, [[1]])
+      for (const account of [1, 2, 3, 1, 4]) fibers.push(yield* send(account))
+      assert.deepStrictEqual(yield* started, [[1]])
+      fibers.push(yield* send(2))
+      assert.deepStrictEqual(yield* started, [[1], [2, 3, 4]])
+      for (const account of [5, 6, 7, 8]) fibers.push(yield* send(account))
+      assert.lengthOf(yield* started, 2, "no third one beside them")
+      yield* end(1)
+      assert.deepStrictEqual((yield* started).slice(2), [[2, 5, 6]])
+      yield* end(2)
+      yield* end(0)
+      assert.deepStrictEqual((yield* started).slice(3), [[1, 1, 7]])
+      yield* end(3)
+      yield* end(4)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 11)
+    })
+  )
+
+  it.effect("leave a share to the next group, except those of accounts that are in it", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* makeWith({ ...LIMITS, groupSize: 4, shareSize: 2, besideSize: 2 })
+      const fibers: Array<Fiber.Fiber<unknown, unknown>> = []
+      for (const account of [1, 2, 3, 1, 4, 2, 1]) fibers.push(yield* send(account))
+      assert.deepStrictEqual(yield* started, [
+        [1, 2, 1, 2],
+        [3, 4]
+      ])
+      yield* end(0)
+      yield* end(1)
+      assert.deepStrictEqual((yield* started).slice(2), [[1]])
+      yield* end(2)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 7)
     })
   )
 
