@@ -69,19 +69,16 @@ export const layerMessageStore = Layer.effect(
       `
 
     /**
-     * Each is read by its key, and its own key stands in its way when it is written back, so that it is changed: unlike with
-     * UPDATE there is no plan, such as one from when there were few messages, that looks through all of them.
+     * Each is found by its key and changed by its place, like what is claimed of the queue: a join by the key may be planned
+     * as one that looks through all messages, while there are few.
      */
     const updateMessages = (changes: ReadonlyArray<Change>) => {
       const times = changes.map(({ after }) => after.message.createdAt)
       return sql`
-        INSERT INTO sms.messages (
-          account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding,
-          carrier, price, currency, reason, parts, timeline_entries, created_at, updated_at, sent_at, delivered_at
-        )
-        SELECT held.account_id, held.message_id, direction, number_id, from_number, to_number, body, changed.status,
-          segments, encoding, carrier, price, currency, changed.reason, changed.parts::jsonb, changed.entries,
-          held.created_at, changed.updated_at, changed.sent_at, changed.delivered_at
+        UPDATE sms.messages message SET
+          status = changed.status, reason = changed.reason, parts = changed.parts::jsonb,
+          timeline_entries = changed.entries, updated_at = changed.updated_at, sent_at = changed.sent_at,
+          delivered_at = changed.delivered_at
         FROM unnest(
           ${int8s(changes.map(({ after }) => after.message.accountId))}, ${timestamps(times)},
           ${int8s(changes.map(({ after }) => after.message.id))},
@@ -94,21 +91,18 @@ export const layerMessageStore = Layer.effect(
           ${timestamps(changes.map(({ after }) => after.message.deliveredAt))}
         ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at),
         LATERAL (
-          SELECT * FROM sms.messages
+          SELECT tableoid, ctid FROM sms.messages
           WHERE account_id = changed.account_id AND created_at = changed.created_at
-            AND message_id = changed.message_id AND ${within(times)}
+            AND message_id = changed.message_id AND created_at ${within(times)}
           LIMIT 1
         ) held
-        ON CONFLICT (account_id, created_at, message_id) DO UPDATE SET
-          status = excluded.status, reason = excluded.reason, parts = excluded.parts,
-          timeline_entries = excluded.timeline_entries, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
-          delivered_at = excluded.delivered_at
+        WHERE message.ctid = held.ctid AND message.tableoid = held.tableoid AND message.created_at ${within(times)}
       `
     }
 
     /** Months outside of it are not opened at all. */
     const within = (times: ReadonlyArray<number>) =>
-      sql`created_at BETWEEN ${timestamp(Math.min(...times))} AND ${timestamp(Math.max(...times))}`
+      sql`BETWEEN ${timestamp(Math.min(...times))} AND ${timestamp(Math.max(...times))}`
 
     /** An id that its carrier has used before means the latest message. */
     const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
@@ -135,7 +129,7 @@ export const layerMessageStore = Layer.effect(
         ) AS wanted (account_id, created_at, message_id), LATERAL (
           SELECT * FROM sms.messages
           WHERE account_id = wanted.account_id AND created_at = wanted.created_at AND message_id = wanted.message_id
-            AND ${within(times)}
+            AND created_at ${within(times)}
           LIMIT 1 FOR UPDATE
         ) message
       `.pipe(orDefect)
