@@ -81,14 +81,17 @@ const GROUP = 10_000
 
 const INTERVAL_MILLIS = 10_000
 
-/** Sums up noted changes; gives how many. Safe on every host at once: each change is taken by one of them. */
+/**
+ * Sums up noted changes; gives how many. Safe on every host at once: each change is taken by one of them, by its place, like
+ * what is claimed of the queue.
+ */
 export const sumUpCounts = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ readonly taken: bigint }>`
     WITH taken AS (
-      DELETE FROM sms.message_count_changes WHERE (account_id, change_id) IN (
-        SELECT account_id, change_id FROM sms.message_count_changes LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
-      ) RETURNING *
+      DELETE FROM sms.message_count_changes WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM sms.message_count_changes LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
+      )) RETURNING *
     ), summed AS (
       INSERT INTO sms.message_counts AS kept (account_id, hour, number_id, created, delivered, failed)
       SELECT account_id, hour, number_id, sum(created), sum(delivered), sum(failed) FROM taken
