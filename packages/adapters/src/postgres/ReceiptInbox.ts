@@ -76,7 +76,8 @@ export const layerReceiptInbox = Layer.effect(
         ),
 
       // Whichever spelling the receipt used: one that does not match after all is postponed again. One by one, since a
-      // plan for all of them, made while few were kept, reads every receipt of the carrier once there are many.
+      // plan for all of them, made while few were kept, reads every receipt of the carrier once there are many. Whoever is
+      // looking at one in this moment is not waited for: it looks again soon.
       hasten: (carrier, refs, now) =>
         sql`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
@@ -84,7 +85,7 @@ export const layerReceiptInbox = Layer.effect(
             SELECT waiting.place FROM unnest(${texts(refs.flatMap((ref) => refCandidates(ref, true)))}) AS wanted (ref),
             LATERAL (
               SELECT ctid AS place FROM sms.receipts
-              WHERE carrier = ${carrier} AND ref = wanted.ref AND due_at IS NOT NULL FOR UPDATE
+              WHERE carrier = ${carrier} AND ref = wanted.ref AND due_at IS NOT NULL FOR UPDATE SKIP LOCKED
             ) waiting
           ))
         `.pipe(orDefect, Effect.asVoid)

@@ -1,5 +1,5 @@
 /** What PostgreSQL refuses for its content is a defect of its own; whatever else keeps it from storing is waited for. */
-import { EUR, Micros, money, Unavailable, UnitOfWork, Wallet } from "@cliqtel/sms-core"
+import { EUR, Micros, money, ReceiptInbox, Unavailable, UnitOfWork, Wallet } from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Cause, Deferred, Effect, Fiber, Layer } from "effect"
@@ -50,6 +50,38 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       assert.isTrue(defect.undone)
       yield* Deferred.succeed(letGo, undefined)
       yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("receipts that somebody is looking at are left to them when others of their carrier are hastened", () =>
+    Effect.gen(function* () {
+      const unit = yield* UnitOfWork
+      const inbox = yield* ReceiptInbox
+      const carrier = "hastening"
+      const receipt = (id: string) =>
+        ({
+          carrier,
+          eventId: id,
+          ref: { _tag: "Carrier", id },
+          status: "delivered",
+          reason: null,
+          detail: null
+        }) as const
+      yield* inbox.put([receipt("a")], 0)
+      yield* inbox.put([receipt("b")], 1000)
+      const held = yield* Deferred.make<void>()
+      const letGo = yield* Deferred.make<void>()
+      const looking = Effect.tap(inbox.claim(0, 10), ([one]) => inbox.postpone(one === undefined ? [] : [one.id], 900))
+      const holder = yield* Effect.forkChild(
+        unit.run(Effect.tap(looking, () => Effect.andThen(Deferred.succeed(held, undefined), Deferred.await(letGo))))
+      )
+      yield* Deferred.await(held)
+      yield* inbox.hasten(carrier, ["a", "b"], 500)
+      yield* Deferred.succeed(letGo, undefined)
+      yield* Fiber.join(holder)
+      const due = (at: number) => Effect.map(inbox.claim(at, 10), (found) => found.map((one) => one.receipt.eventId))
+      assert.deepStrictEqual(yield* due(500), ["b"])
+      assert.deepStrictEqual(yield* due(900), ["a", "b"])
     })
   )
 

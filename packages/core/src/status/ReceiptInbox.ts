@@ -21,8 +21,8 @@ export class ReceiptInbox extends Context.Service<
     /** They matched nothing yet and are due again at `at`. */
     postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
     /**
-     * Receipts that wait for one of these ids of `carrier` are due now. Waits for a unit of work that holds one of them,
-     * so that what it postpones at this moment is due as well.
+     * Receipts that wait for one of these ids of `carrier` are due now. One that a unit of work holds at this moment may be
+     * left to it: a receipt that was just looked at is looked at again within a quarter of a second.
      */
     hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
   }

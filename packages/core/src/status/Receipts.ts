@@ -27,8 +27,14 @@ const UNMATCHED_MILLIS = 72 * 60 * 60 * 1000
 /** A receipt that the store refuses is tried again this much later. */
 const REFUSED_MILLIS = 600_000
 
-/** A tenth of its age, from one second to ten minutes: the answer it waits for usually comes at once. */
-export const rematchDelay = (ageMillis: number): number => Math.min(600_000, Math.max(1000, Math.ceil(ageMillis / 10)))
+/** A tenth of its age, from a quarter of a second to ten minutes: the answer it waits for usually comes at once. */
+export const rematchDelay = (ageMillis: number): number => {
+  const tenth = Math.min(600_000, ageMillis / 10)
+  // To the quarter, so that those that come together are put off together.
+  return Math.max(1, Math.ceil(tenth / QUARTER_MILLIS)) * QUARTER_MILLIS
+}
+
+const QUARTER_MILLIS = 250
 
 export class Receipts extends Context.Service<
   Receipts,
@@ -75,8 +81,7 @@ export class Receipts extends Context.Service<
             continue
           }
           yield* Effect.logDebug("A receipt matches no message yet", { carrier: receipt.carrier, id })
-          // To the second, so that those that come together are put off together.
-          postponed.push({ id, at: now + Math.ceil(rematchDelay(age) / 1000) * 1000 })
+          postponed.push({ id, at: now + rematchDelay(age) })
         }
         for (const [at, ones] of Map.groupBy(postponed, (one) => one.at)) {
           yield* inbox.postpone(

@@ -106,7 +106,7 @@ export class Model {
       message?.report(named === undefined ? one.ref : null, one.status)
       const age = this.now - one.receivedAt
       if (message !== undefined || age > RECEIPTS) return false
-      one.dueAt = this.now + 1000 * Math.ceil(Math.min(600_000, Math.max(1000, age / 10)) / 1000)
+      one.dueAt = this.now + 250 * Math.ceil(Math.min(600_000, Math.max(250, age / 10)) / 250)
       return true
     })
   }
