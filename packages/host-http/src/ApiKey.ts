@@ -4,7 +4,7 @@
  * enough (OWASP ASVS 5.0, 6.5.2), and a slow one would be a lever for whoever wants to keep the host busy.
  */
 import type { AccountMode } from "@cliqtel/sms-core"
-import { createHash, randomInt } from "node:crypto"
+import { hash, randomInt } from "node:crypto"
 import { crc32 } from "node:zlib"
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -26,7 +26,7 @@ export const keyHint = (key: string): string => {
 
 const OURS = /^(sk_(?:live|test)_)([0-9A-Za-z]{3})[0-9A-Za-z]{41}([0-9A-Za-z]{4})$/
 
-export const hashApiKey = (key: string): Uint8Array => createHash("sha256").update(key, "utf8").digest()
+export const hashApiKey = (key: string): Uint8Array => hash("sha256", key, "buffer")
 
 const random = (length: number): string =>
   Array.from({ length }, () => DIGITS.charAt(randomInt(DIGITS.length))).join("")
