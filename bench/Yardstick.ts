@@ -20,11 +20,16 @@ const TABLES = `
 `
 
 /** Messages per second. */
-export const yardstick = async (url: string, wallets: number, millis: number): Promise<number> => {
+export const yardstick = async (
+  url: string,
+  wallets: number,
+  millis: number,
+  connections = CONNECTIONS
+): Promise<number> => {
   const scope = Scope.makeUnsafe()
   const client = await Effect.runPromise(
     Effect.provideService(
-      Layer.build(PgClient.layer({ url: Redacted.make(url), maxConnections: CONNECTIONS })),
+      Layer.build(PgClient.layer({ url: Redacted.make(url), maxConnections: connections })),
       Scope.Scope,
       scope
     )
@@ -49,7 +54,7 @@ export const yardstick = async (url: string, wallets: number, millis: number): P
       await Effect.runPromise(one((sent++ % wallets) + 1))
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+  await Promise.all(Array.from({ length: connections }, worker))
   const seconds = (performance.now() - started) / 1000
   await Effect.runPromise(Scope.close(scope, Exit.void))
   return sent / seconds

@@ -22,6 +22,8 @@ export const sendBench = async (): Promise<ReadonlyArray<Row>> => {
   await pauseCarrier(stage, true)
   await load({ port, connections: 128, millis: MILLIS, next: hundred })
 
+  // What the disk takes for a commit sets the yardsticks, whose every message is one, and hardly what gathers them.
+  const alone = 1000 / (await yardstick(stage.url, 1, MILLIS, 1))
   const rounds: Array<Record<"yard1" | "send1" | "p99" | "yard100" | "send100" | "batch", number>> = []
   for (let round = 0; round < ROUNDS; round++) {
     const yard1 = await yardstick(stage.url, 1, MILLIS)
@@ -40,6 +42,7 @@ export const sendBench = async (): Promise<ReadonlyArray<Row>> => {
   }
   const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick))
   return [
+    { name: "one message of the yardstick alone, commit included", value: alone, unit: "ms" },
     { name: "yardstick, one wallet", value: of((one) => one.yard1), unit: "messages/s" },
     {
       name: "POST /sms/send, one account, 128 connections",

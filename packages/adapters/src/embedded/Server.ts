@@ -67,7 +67,7 @@ const launch = Effect.fnUntraced(function* (options: ServerOptions, port: number
       start(
         {
           command: join(binaries, "bin", "postgres"),
-          args: ["-D", pathForServer(directory.cluster), ...flags({ ...settings, ...ours(port) })],
+          args: ["-D", pathForServer(directory.cluster), ...flags({ ...DEFAULTS, ...settings, ...ours(port) })],
           account,
           cwd: directory.cluster,
           // How pg_ctl says "this pid is no other server", or PostgreSQL takes a stranger for one. Its other checks it still makes.
@@ -79,6 +79,9 @@ const launch = Effect.fnUntraced(function* (options: ServerOptions, port: number
     (log) => Effect.promise(() => log.close())
   )
 })
+
+/** A queue leaves its whole length of dead rows behind every few seconds: looked for once a minute, they are in the way. */
+const DEFAULTS = { autovacuum_naptime: "15s" }
 
 const ours = (port: number) => ({ listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "" })
 
