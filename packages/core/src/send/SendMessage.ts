@@ -86,8 +86,8 @@ export class SendMessage extends Context.Service<
         const underWay = new Set<string>()
         /** In their order. */
         let pending: Array<Ticket> = []
-        /** Accounts whose tickets are in a group under way: their next ones wait for its end. */
-        const busy = new Set<AccountId>()
+        /** Accounts whose tickets are in a group under way, by that group: their next ones wait for its end. */
+        const busy = new Map<AccountId, ReadonlyArray<Ticket>>()
         let groups = 0
         let startedAt = 0
         let waiting = 0
@@ -97,9 +97,10 @@ export class SendMessage extends Context.Service<
           return Deferred.done(ticket.answer, exit)
         }
 
-        const free = (accounts: Iterable<AccountId>) =>
+        /** Those of a group; one that was freed before may be in a later group by now. */
+        const free = (group: ReadonlyArray<Ticket>, accounts: Iterable<AccountId>) =>
           Effect.sync(() => {
-            for (const account of accounts) busy.delete(account)
+            for (const account of accounts) if (busy.get(account) === group) busy.delete(account)
             bell.openUnsafe()
           })
 
@@ -140,30 +141,35 @@ export class SendMessage extends Context.Service<
             Map.groupBy(tickets, ({ accountId }) => accountId),
             ([account, own]) =>
               Effect.forEach(own, (ticket) => answerAll([ticket]), { discard: true }).pipe(
-                Effect.andThen(free([account]))
+                Effect.andThen(free(tickets, [account]))
               ),
             { concurrency: limits.groups, discard: true }
           )
 
+        /** Their callers were told so by now, and nothing shall come of them. */
+        const dropExpired = (now: Instant) => {
+          const expired = pending.filter(({ until }) => until < now)
+          if (expired.length === 0) return
+          pending = pending.filter(({ until }) => until >= now)
+          for (const ticket of expired) {
+            waiting -= ticket.requests.length
+            Deferred.doneUnsafe(ticket.answer, Exit.die(undecided))
+            if (ticket.name !== undefined) underWay.delete(ticket.name)
+          }
+        }
+
         /** Those that were passed over too often make a group of their own. */
-        const next = (now: Instant): ReadonlyArray<Ticket> => {
+        const next = (): ReadonlyArray<Ticket> => {
+          const isFree = ({ accountId }: Ticket) => !busy.has(accountId)
+          const isTurn = pending.some((ticket) => isFree(ticket) && ticket.passedOver >= PASSED_OVER)
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
-          const isTurn = pending.some((ticket) => !busy.has(ticket.accountId) && ticket.passedOver >= PASSED_OVER)
           const accounts = new Set<AccountId>()
           let messages = 0
           const hasRoom = ({ accountId }: Ticket) =>
             messages < limits.shareSize || (messages < limits.groupSize && accounts.has(accountId))
           for (const ticket of pending) {
-            if (ticket.until < now) {
-              messages += ticket.requests.length
-              Deferred.doneUnsafe(ticket.answer, Exit.die(undecided))
-              if (ticket.name !== undefined) underWay.delete(ticket.name)
-            } else if (
-              hasRoom(ticket) &&
-              !busy.has(ticket.accountId) &&
-              (!isTurn || ticket.passedOver >= PASSED_OVER)
-            ) {
+            if (hasRoom(ticket) && isFree(ticket) && (!isTurn || ticket.passedOver >= PASSED_OVER)) {
               taken.push(ticket)
               accounts.add(ticket.accountId)
               messages += ticket.requests.length
@@ -176,11 +182,11 @@ export class SendMessage extends Context.Service<
 
         const start = (tickets: ReadonlyArray<Ticket>) => {
           const accounts = new Set(tickets.map(({ accountId }) => accountId))
-          for (const account of accounts) busy.add(account)
+          for (const account of accounts) busy.set(account, tickets)
           groups++
           const ended = Effect.andThen(
             Effect.sync(() => groups--),
-            free(accounts)
+            free(tickets, accounts)
           )
           return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(tickets), ended)), scope)
         }
@@ -198,13 +204,16 @@ export class SendMessage extends Context.Service<
         /** One group after the other, which grows meanwhile; a second one beside it for many, more once that one is slow. */
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
+          dropExpired(now)
           const slowIn = startedAt + limits.slowMillis - now
           const isNext = groups === 0 || (slowIn <= 0 && groups < limits.groups) || (groups === 1 && isWorthwhile())
           if (isNext) {
-            const tickets = next(now)
+            const tickets = next()
             if (tickets.length > 0) {
               startedAt = now
               yield* start(tickets)
+              // What is left may be worth another one.
+              return
             }
           }
           const isWaiting = groups > 0 && groups < limits.groups && pending.length > 0 && slowIn > 0

@@ -6,7 +6,7 @@ import { AccountId, NumberId } from "../../src/Account.ts"
 import { Body } from "../../src/Message.ts"
 import { AcceptGroup, type Job, type JobExit } from "../../src/send/AcceptGroup.ts"
 import { type SendLimits, SendMessage } from "../../src/send/SendMessage.ts"
-import { UnitOfWork } from "../../src/UnitOfWork.ts"
+import { Unavailable, UnitOfWork } from "../../src/UnitOfWork.ts"
 
 const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body.make("Hi") }
 
@@ -32,6 +32,8 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const groups: Array<Group> = []
   /** Accounts whose wallets somebody else holds. */
   const held = new Set<number>()
+  /** Groups, by their place, of which nothing can be stored together. */
+  const failing = new Set<number>()
   const layer = SendMessage.layerWith(limits).pipe(
     Layer.provide([
       Layer.succeed(UnitOfWork, {
@@ -43,16 +45,23 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
         accept: Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
           const end = Deferred.makeUnsafe<void>()
           groups.push({ accounts: jobs.map(({ accountId }) => accountId), isPatient, end })
+          const isFailing = failing.has(groups.length - 1)
           yield* Deferred.await(end)
+          if (isFailing) return yield* Effect.die(refused)
           return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
         })
       })
     ])
   )
   const services = yield* Layer.build(layer)
-  const send = (account: number) =>
+  const send = (account: number, messages = 1) =>
     Effect.provideContext(
-      SendMessage.use((sending) => sending.send(AccountId.make(account), [request])),
+      SendMessage.use((sending) =>
+        sending.send(
+          AccountId.make(account),
+          Array.from({ length: messages }, () => request)
+        )
+      ),
       services
     ).pipe(Effect.forkChild({ startImmediately: true }))
   const end = (index: number) =>
@@ -64,10 +73,13 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     send,
     end,
     held,
+    failing,
     started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)),
     patient: () => groups.map(({ isPatient }) => isPatient)
   }
 })
+
+const refused = new Unavailable({ message: "It was undone.", retryAfterMillis: 1, undone: true })
 
 const make = makeWith(LIMITS)
 
@@ -156,6 +168,57 @@ describe("sends that arrive together", () => {
     })
   )
 
+  it.effect("are looked at again once a group has started that left enough of them", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* makeWith({
+        ...LIMITS,
+        groups: 4,
+        groupSize: 9,
+        shareSize: 5,
+        besideSize: 4
+      })
+      yield* TestClock.adjust(1000)
+      const fibers: Array<Fiber.Fiber<unknown, unknown>> = []
+      for (const account of [1, 2, 3]) fibers.push(yield* send(account))
+      yield* started
+      for (const account of [1, 2, 3]) fibers.push(yield* send(account, 4))
+      yield* TestClock.adjust(60)
+      assert.deepStrictEqual(yield* started, [[1, 2, 3]])
+      yield* end(0)
+      assert.deepStrictEqual((yield* started).slice(1), [[1, 2], [3]])
+      yield* end(1)
+      yield* end(2)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 6)
+    })
+  )
+
+  it.effect("of one account are in one group at a time, also while a group is taken apart", () =>
+    Effect.gen(function* () {
+      const { end, failing, send, started } = yield* makeWith({
+        ...LIMITS,
+        groups: 4,
+        groupSize: 9,
+        shareSize: 5,
+        besideSize: 4
+      })
+      failing.add(0)
+      const fibers = [yield* send(1), yield* send(2)]
+      assert.deepStrictEqual(yield* started, [[1, 2]])
+      yield* end(0)
+      assert.deepStrictEqual((yield* started).slice(1), [[1], [2]], "each on its own")
+      fibers.push(yield* send(1, 4))
+      yield* end(1)
+      assert.deepStrictEqual((yield* started).slice(3), [[1]])
+      fibers.push(yield* send(1, 4))
+      yield* end(2)
+      assert.lengthOf(yield* started, 4, "the one before is still under way")
+      yield* end(3)
+      assert.deepStrictEqual((yield* started).slice(4), [[1]])
+      yield* end(4)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 4)
+    })
+  )
+
   it.effect("leave those whose wallet somebody else holds, in their order, and wait for it after three times", () =>
     Effect.gen(function* () {
       const { end, held, patient, send, started } = yield* make
@@ -201,6 +264,23 @@ describe("sends that arrive together", () => {
       assert.deepStrictEqual(yield* started, [[1], [2]])
       yield* end(1)
       assert.isTrue(Exit.isSuccess(yield* Fiber.await(third)))
+    })
+  )
+
+  it.effect("begin though many before them were given up", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const first = yield* send(1)
+      yield* started
+      for (let i = 0; i < 5; i++) yield* send(1)
+      yield* TestClock.adjust(15_000)
+      const late = yield* send(1)
+      yield* TestClock.adjust(5001)
+      yield* end(0)
+      assert.deepStrictEqual(yield* started, [[1], [1]])
+      yield* end(1)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(late)))
+      assert.isTrue(Exit.isFailure(yield* Fiber.await(first)))
     })
   )
 
