@@ -69,7 +69,7 @@ export const layerMessageStore = Layer.effect(
       `
 
     /**
-     * Each is found by its key and changed by its place, like what is claimed of the queue: a join by the key may be planned
+     * Each is held already, found by its key and changed by its place, like what is claimed of the queue: a join by the key may be planned
      * as one that looks through all messages, while there are few.
      */
     const updateMessages = (changes: ReadonlyArray<Change>) => {

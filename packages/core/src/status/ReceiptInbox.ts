@@ -22,7 +22,7 @@ export class ReceiptInbox extends Context.Service<
     postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
     /**
      * Receipts that wait for one of these ids of `carrier` are due now. One that a unit of work holds at this moment may be
-     * left to it: a receipt that was just looked at is looked at again within a quarter of a second.
+     * left to it, to be due when that says: a young one, which they mostly are, a quarter of a second later.
      */
     hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
   }
