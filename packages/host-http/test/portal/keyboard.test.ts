@@ -137,6 +137,35 @@ describe("with the keyboard", () => {
     expectClean(visitor)
   })
 
+  it("one stays on a button while it is busy, and comes back to what opened a dialog", async () => {
+    await using visitor = await visit(browser, host, { path: "/wallet" })
+    const { page } = visitor
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    await page.route("**/wallet/top_ups", async (route) => {
+      await held
+      await route.continue()
+    })
+    const topUp = page.getByRole("button", { name: /^Top up/ })
+    await topUp.focus()
+    await page.keyboard.press("Enter")
+    await page.locator("button[data-loading]").waitFor()
+    letGo()
+    await page.getByText("was added.").waitFor()
+    await eventually(() => focused(page)).toMatch(/^Top up/)
+
+    await visitor.open("/keys")
+    await page.getByRole("button", { name: "Create API key" }).first().focus()
+    await page.keyboard.press("Enter")
+    await eventually(() => focused(page)).toBe("Name")
+    await page.keyboard.type("Mine")
+    await page.keyboard.press("Enter")
+    await page.getByRole("button", { name: "I have stored it" }).focus()
+    await page.keyboard.press("Enter")
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    await eventually(() => focused(page)).toBe("Create API key")
+    expectClean(visitor)
+  })
+
   it("one sees where one is: what has the focus is marked", async () => {
     await using visitor = await visit(browser, host)
     const { page } = visitor

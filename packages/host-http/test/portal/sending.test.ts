@@ -10,7 +10,7 @@ import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { composerOf, openComposer, rowOf, SENDER, statusOf, write } from "./composer.ts"
 import { beside, eventually, expectClean, isInvalid, listen } from "./reading.ts"
-import { startPortalHost, visit } from "./visitor.ts"
+import { isTooWide, startPortalHost, visit } from "./visitor.ts"
 
 /** Slow enough for a person, and for this machine, to see each status. */
 const DELAY_MILLIS = 1000
@@ -265,6 +265,63 @@ describe("what is written", () => {
       await message.focus()
       await eventually(() => to.inputValue()).toBe("+31612345678")
     }
+    expectClean(visitor)
+  })
+})
+
+describe("what was written", () => {
+  it("is not lost to a message that is to be sent again, nor to another tab", async () => {
+    const { id } = (await host.send("+31612345678", "Once more")).body.message
+    await using visitor = await visit(browser, host, { path: "/sms/compose" })
+    const { page } = visitor
+    const { message, send } = composerOf(page)
+    await send.waitFor()
+    await message.fill("A long letter")
+    await visitor.open(`/sms/${id}`)
+    await page.getByRole("link", { name: "Send again" }).click()
+    await eventually(() => message.inputValue()).toBe("Once more")
+
+    const other = await visitor.context.newPage()
+    await other.goto("/sms/compose")
+    await composerOf(other).send.waitFor()
+    expect(await composerOf(other).message.inputValue()).toBe("")
+    await composerOf(other).message.fill("Another letter")
+
+    await visitor.open("/sms/compose")
+    await eventually(() => message.inputValue()).toBe("A long letter")
+    expectClean(visitor)
+  })
+
+  it("is made plain as if it were typed: one goes on writing, and takes it back with Ctrl+Z", async () => {
+    await using visitor = await visit(browser, host, { path: "/sms/compose" })
+    const { page } = visitor
+    const { message, send } = composerOf(page)
+    await send.waitFor()
+    await message.pressSequentially("Now — or never")
+    await page.getByRole("button", { name: "Replace with plain ones" }).click()
+    await eventually(() => message.inputValue()).toBe("Now - or never")
+    await page.keyboard.press("Control+z")
+    await eventually(() => message.inputValue()).toBe("Now — or never")
+    expectClean(visitor)
+  })
+
+  it("has no price once it is too long", async () => {
+    await using visitor = await visit(browser, host, { path: "/sms/compose" })
+    const { message, price, send } = composerOf(visitor.page)
+    await send.waitFor()
+    await message.fill("a")
+    await eventually(() => price.textContent()).toContain("€0.008")
+    await message.fill("a".repeat(1601))
+    await eventually(() => price.textContent()).toContain("Price–")
+    expectClean(visitor)
+  })
+
+  it("fits a phone in a conversation, however long its words are", async () => {
+    await using visitor = await visit(browser, host, { path: "/sms/with/+31612345678", width: 390 })
+    const { page } = visitor
+    await page.getByLabel("Message", { exact: true }).fill(`https://shop.example/${"x".repeat(200)} —`)
+    await page.getByTestId("unicode").waitFor()
+    expect(await isTooWide(page)).toBe(false)
     expectClean(visitor)
   })
 })

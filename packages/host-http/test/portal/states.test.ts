@@ -191,6 +191,26 @@ describe.concurrent("a gateway's own page is no answer:", () => {
     expectNoOtherComplaint(visitor)
   })
 
+  it("one call's failure is not told as the host's", async () => {
+    await using visitor = await visit(browser, host)
+    const { page } = visitor
+    let failures = 0
+    await page.route("**/api/v1/portal/api_keys", async (route) => {
+      await fail(route)
+      failures++
+    })
+    let isTold = false
+    const banner = page.getByText("Cliqtel SMS cannot be reached.")
+    await page.goto("/keys")
+    await page.getByRole("alert").getByText("It is asked again by itself.").waitFor()
+    // Asked thrice, and then once more: in between is where the host was taken to be away.
+    for (const seen = failures; failures < seen + 2; await page.waitForTimeout(20)) {
+      isTold ||= (await banner.count()) > 0
+    }
+    expect(isTold).toBe(false)
+    expectNoOtherComplaint(visitor)
+  })
+
   it("whether somebody is signed in is asked again by itself", async () => {
     await using visitor = await visit(browser, host)
     const { page } = visitor

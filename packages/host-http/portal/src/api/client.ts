@@ -36,7 +36,7 @@ export const call = async <Name extends Operation>(
     ...(payload === undefined ? {} : { body: JSON.stringify(payload) }),
     ...(signal === undefined ? {} : { signal })
   }).catch((cause: unknown) => {
-    if (signal?.aborted !== true) connection.lost()
+    if (signal?.aborted !== true) void connection.doubted()
     throw new NoAnswer(cause)
   })
   const body: unknown = await response.json().catch(() => undefined)
@@ -46,11 +46,11 @@ export const call = async <Name extends Operation>(
     return body as Answer<Name>
   }
   if (!isProblemBody(body)) {
-    connection.lost()
+    void connection.doubted()
     throw new NoAnswer(response.status)
   }
   const problem = new ApiProblem(body, Number(response.headers.get("retry-after") ?? 0))
-  if (problem.code === "unavailable") connection.lost()
+  if (problem.code === "unavailable") void connection.doubted()
   else connection.found()
   throw problem
 }

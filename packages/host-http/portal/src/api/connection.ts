@@ -17,8 +17,17 @@ const subscribe = (listener: () => void) => {
   }
 }
 
+let isAsking = false
+
 export const connection = {
   lost: () => become(true),
+  /** One call had no answer: that may be its own fault. */
+  doubted: async (): Promise<void> => {
+    if (away || isAsking) return
+    isAsking = true
+    if (!(await isReady())) become(true)
+    isAsking = false
+  },
   found: () => become(false),
   untilFound: async (): Promise<void> => {
     if (!away) return

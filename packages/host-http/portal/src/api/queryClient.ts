@@ -21,7 +21,8 @@ export const makeQueryClient = () => {
         // A host on this machine answers while the browser believes itself offline.
         networkMode: "always",
         retry: (failures, error) => isPassing(error) && failures < RETRIES,
-        refetchInterval: ({ state }) => askAgainMillis(state.error)
+        // One page more is asked for again by whoever looks for it.
+        refetchInterval: ({ state }) => (state.fetchMeta?.fetchMore === undefined ? askAgainMillis(state.error) : false)
       },
       mutations: { networkMode: "always" }
     }

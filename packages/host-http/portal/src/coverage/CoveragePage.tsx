@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router"
 import { useTranslation } from "react-i18next"
 import { Empty } from "../ui/Empty.tsx"
 import { Loaded } from "../ui/Loaded.tsx"
+import { ownDirection } from "../ui/ownDirection.ts"
 import { Page } from "../ui/Page.tsx"
 import { useIsNarrow } from "../ui/useIsNarrow.ts"
 import { type CountryCoverage, coverageQuery } from "./coverage.ts"
@@ -55,6 +56,7 @@ const Countries = ({ countries }: { readonly countries: ReadonlyArray<CountryCov
           leftSection={<IconSearch size={18} aria-hidden />}
           value={q}
           onChange={(event) => find(event.currentTarget.value)}
+          {...ownDirection(q)}
           w={{ base: "100%", sm: 340 }}
         />
         {narrow && (

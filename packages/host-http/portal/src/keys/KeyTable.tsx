@@ -29,7 +29,7 @@ export const KeyTable = ({ apiKeys, onRevoke }: Props) => {
       records={apiKeys.map((key) => ({
         id: key.id,
         cells: {
-          name: <bdi>{key.name}</bdi>,
+          name: <bdi style={{ overflowWrap: "anywhere" }}>{key.name}</bdi>,
           key: (
             <Code className="ltr" bg="transparent" p={0}>
               {key.hint}

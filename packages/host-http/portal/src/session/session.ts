@@ -35,7 +35,7 @@ export const useSignOut = () =>
   useMutation({
     mutationFn: () => call("session.close", {}),
     onSuccess: () => {
-      forgetDrafts(localStorage)
+      forgetDrafts(sessionStorage)
       // A new page forgets all that this one has read.
       location.assign("/")
     }

@@ -12,7 +12,7 @@ interface Props {
 /** What went wrong, in the product's words, and what to do. */
 export const ProblemAlert = ({ error, onRetry, retrying = false }: Props) => {
   const { t } = useTranslation()
-  const { requestId, text, title } = useProblemText()(error)
+  const { requestId, text, title } = useProblemText()(error, onRetry !== undefined)
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertCircle aria-hidden />} title={title}>
       <Stack gap="xs" align="flex-start">

@@ -28,7 +28,8 @@ export const SecretDialog = (props: Props) => {
       onClose={onClose}
       title={secret === null ? title : secretTitle}
       size="lg"
-      closeOnClickOutside={!held}
+      // A click beside it would take what was filled in.
+      closeOnClickOutside={false}
       closeOnEscape={!held}
       withCloseButton={!held}
       closeButtonProps={{ "aria-label": t("action.close") }}

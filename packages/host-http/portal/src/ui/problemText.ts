@@ -11,12 +11,14 @@ export interface ProblemText {
   readonly requestId: string | undefined
 }
 
-export const useProblemText = (): ((error: Error) => ProblemText) => {
+/** `isRead`: nothing can have been done, and it is asked for again by itself. */
+export const useProblemText = (): ((error: Error, isRead?: boolean) => ProblemText) => {
   const { i18n, t } = useTranslation("problems")
-  return (error) => {
+  return (error, isRead = false) => {
     if (!(error instanceof ApiProblem)) {
       const kind = isPassing(error) ? "noAnswer" : "unexpected"
-      return { title: t(`${kind}.title`), text: t(`${kind}.help`), requestId: undefined }
+      const text = kind === "noAnswer" && isRead ? t("noAnswer.again") : t(`${kind}.help`)
+      return { title: t(`${kind}.title`), text, requestId: undefined }
     }
     return {
       title: t(`${error.code}.title`),

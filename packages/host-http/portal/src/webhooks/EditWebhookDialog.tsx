@@ -29,6 +29,7 @@ export const EditWebhookDialog = ({ onClose, opened, webhook }: Props) => {
       onClose={close}
       title={t("form.editTitle")}
       size="lg"
+      closeOnClickOutside={false}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <WebhookForm

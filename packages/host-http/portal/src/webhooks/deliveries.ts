@@ -28,8 +28,8 @@ export const deliveriesQuery = (id: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>
-      lookAgainMillis(state.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [], Date.now()) ??
-      askAgainMillis(state.error)
+      askAgainMillis(state.error) ||
+      (lookAgainMillis(state.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [], Date.now()) ?? false)
   })
 
 /** Also reads the webhook again: what becomes of its deliveries says whether it is failing. */

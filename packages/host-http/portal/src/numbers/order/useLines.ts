@@ -13,8 +13,11 @@ export const useLines = (cart: Cart) => {
   return {
     data: queries.every(({ data }) => data !== undefined) ? linesOf(cart, offers) : undefined,
     error: queries.find(({ error }) => error !== null)?.error ?? null,
-    errorUpdateCount: queries.reduce((sum, { errorUpdateCount }) => sum + errorUpdateCount, 0),
-    isFetching: queries.some(({ isFetching }) => isFetching),
+    // Of those that have none yet.
+    errorUpdatedAt: Math.max(
+      0,
+      ...queries.map(({ data, errorUpdatedAt }) => (data === undefined ? errorUpdatedAt : 0))
+    ),
     refetch: () => Promise.all(queries.map(({ refetch }) => refetch()))
   }
 }

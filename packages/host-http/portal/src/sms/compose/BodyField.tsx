@@ -1,4 +1,5 @@
 import { Textarea } from "@mantine/core"
+import { useRef } from "react"
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../../i18n/useFormat.ts"
 import { ownDirection } from "../../ui/ownDirection.ts"
@@ -20,9 +21,20 @@ export const BodyField = ({ composer, minRows }: Props) => {
   const { change, counter, draft, onKeyDown } = composer
   const { characters, encoding, isTooLong, remaining, segments } = counter
   const error = useFieldError(composer, "body")
+  const field = useRef<HTMLTextAreaElement>(null)
+
+  const replace = (body: string) => {
+    field.current?.focus()
+    field.current?.select()
+    // As if it were typed, so that Ctrl+Z takes it back; nothing newer can do that.
+    // oxlint-disable-next-line typescript/no-deprecated
+    const isTyped = field.current !== null && body !== "" && document.execCommand("insertText", false, body)
+    if (!isTyped) change({ body })
+  }
   return (
     <div>
       <Textarea
+        ref={field}
         label={t("write.message")}
         value={draft.body}
         onChange={({ currentTarget: { value } }) => change({ body: value })}
@@ -47,9 +59,7 @@ export const BodyField = ({ composer, minRows }: Props) => {
         required
         withAsterisk={false}
       />
-      {counter.unicode.length > 0 && (
-        <UnicodeNotice body={draft.body} unicode={counter.unicode} onReplace={(body) => change({ body })} />
-      )}
+      {counter.unicode.length > 0 && <UnicodeNotice body={draft.body} unicode={counter.unicode} onReplace={replace} />}
     </div>
   )
 }

@@ -17,8 +17,9 @@ export const Price = ({ composer }: { readonly composer: Composer }) => {
   const format = useFormat()
   const problemText = useProblemText()
   const wallet = useWallet().data?.wallet
-  const { draft, failure, preview } = composer
-  const quoted = draft.body === "" || preview.error !== null ? undefined : preview.data?.preview
+  const { counter, draft, failure, preview } = composer
+  const isPriced = draft.body !== "" && !counter.isTooLong
+  const quoted = !isPriced || preview.error !== null ? undefined : preview.data?.preview
   const refused = failure?.place === "price" ? problemText(failure.error) : undefined
   const isPoor = quoted !== undefined && wallet !== undefined && !affords(wallet.balance, quoted.price)
   return (

@@ -1,4 +1,4 @@
-/** What is being written outlives the page, on this device alone. Each account has its own, and each conversation. */
+/** What is being written outlives the page, in this tab alone. Each account has its own, and each conversation. */
 import { type Attempt, type Draft, EMPTY, isSame, readAttempt, readDraft } from "./draft.ts"
 
 export interface Drafts {

@@ -24,9 +24,13 @@ interface Options {
 
 export const useComposer = ({ onSent, person, usual, wish }: Options) => {
   const account = useSession().data?.session?.account.id ?? 0
-  const drafts = useMemo(() => draftsOf(localStorage, account, person), [account, person])
+  const drafts = useMemo(() => draftsOf(sessionStorage, account, person), [account, person])
   const [written, setWritten] = useState<Draft>(() => opening(drafts.draft(), wish))
-  useEffect(() => drafts.keep(written), [drafts, written])
+  // What somebody only came with takes the place of no other text.
+  const [isChanged, setChanged] = useState(() => drafts.draft().body === "")
+  useEffect(() => {
+    if (isChanged) drafts.keep(written)
+  }, [drafts, isChanged, written])
 
   const senders = useQuery(sendersQuery)
   const draft = { ...written, from: chosen(senders.data?.numbers ?? [], written.from, usual) }
@@ -45,6 +49,7 @@ export const useComposer = ({ onSent, person, usual, wish }: Options) => {
 
   const change = (changed: Partial<Draft>) => {
     setWritten((before) => ({ ...before, ...changed }))
+    setChanged(true)
     send.reset()
   }
   const submit = () => {
