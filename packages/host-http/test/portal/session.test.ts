@@ -115,6 +115,21 @@ describe("a session", () => {
     expectClean(visitor)
   })
 
+  it("that is signed out in one tab leaves no text behind in another", async () => {
+    await using visitor = await visit(browser, host)
+    const { context, page } = visitor
+    const other = await context.newPage()
+    await other.goto("/sms/compose")
+    await other.getByLabel("Message", { exact: true }).fill("Between us")
+    const kept = () => other.evaluate<string>("JSON.stringify({ ...sessionStorage })")
+    await eventually(kept).toContain("Between us")
+    await page.getByRole("button", { name: "Sign out" }).click()
+    await keyField(visitor).waitFor()
+    await other.getByLabel("API key", { exact: true }).waitFor()
+    expect(await kept()).not.toContain("Between us")
+    expectClean(visitor)
+  })
+
   it("ends by itself when its key is revoked, and the page says so", async () => {
     const { api_key } = (await host.call("POST", "api_keys", { json: { name: "for a browser" } })).body
     await using visitor = await stranger()

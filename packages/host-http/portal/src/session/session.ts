@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import type { Answer, Request } from "../api/contract.ts"
-import { forgetDrafts } from "../sms/compose/storage.ts"
+import { leave } from "./leave.ts"
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -34,9 +34,5 @@ export const useSignIn = () => {
 export const useSignOut = () =>
   useMutation({
     mutationFn: () => call("session.close", {}),
-    onSuccess: () => {
-      forgetDrafts(sessionStorage)
-      // A new page forgets all that this one has read.
-      location.assign("/")
-    }
+    onSuccess: leave
   })
