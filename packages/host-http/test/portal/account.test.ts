@@ -7,7 +7,7 @@ import { type Customer, openCustomer, withAdmin } from "../host/customer.ts"
 import type { TestHost } from "../host/startHost.ts"
 import { launchChromium } from "./chromium.ts"
 import { beside, eventually, expectClean, isInvalid } from "./reading.ts"
-import { startPortalHost, visit } from "./visitor.ts"
+import { isTooWide, startPortalHost, visit } from "./visitor.ts"
 
 let browser: Browser
 let host: TestHost
@@ -37,6 +37,27 @@ const takeSecret = async (page: Page, label: string): Promise<string> => {
 }
 
 describe("API keys", () => {
+  it("keep what is filled in when one clicks beside the form, and their table fits whatever they are called", async () => {
+    const customer = await openCustomer(host)
+    const name = "x".repeat(100)
+    await using visitor = await visitAs(customer, "/keys")
+    const { page } = visitor
+    await page.getByRole("button", { name: "Create API key" }).click()
+    const dialog = page.getByRole("dialog", { name: "Create API key" })
+    await dialog.getByLabel("Name").fill(name)
+    await page.mouse.click(5, 450)
+    expect(await dialog.getByLabel("Name").inputValue()).toBe(name)
+    await dialog.getByRole("button", { name: "Create API key" }).click()
+    await takeSecret(page, "API key")
+    await rowOf(page, name)
+      .getByRole("button", { name: `Revoke ${name}` })
+      .click({ trial: true })
+    const box = await rowOf(page, name).getByRole("button").boundingBox()
+    expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThan(1440)
+    expect(await isTooWide(page)).toBe(false)
+    expectClean(visitor)
+  })
+
   it("are made, shown once, work until they are revoked", async () => {
     const customer = await openCustomer(host)
     await using visitor = await visitAs(customer, "/keys")
