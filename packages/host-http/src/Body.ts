@@ -30,19 +30,20 @@ export const withBody = <S extends Schema.ConstraintDecoder<unknown>, Input exte
   const decode = decoder(schema, objection)
   return (input: Input): Effect.Effect<A, E | Problem, R> => {
     const limit = Context.get(input.endpoint.annotations, BodyLimit)
-    const refused = refuse(input.request, limit)
+    const refused = refuse(input.request.headers, limit)
     if (refused !== undefined) return Effect.fail(refused)
     const answer = Effect.flatMap(read(input.request, limit), (bytes): Effect.Effect<A, E | Problem, R> => {
       const payload = decode(bytes)
       return Result.isFailure(payload) ? Effect.fail(payload.failure) : handler(payload.success, input)
     })
-    return memory.hold(announced(input.request) ?? limit, answer)
+    return memory.hold(announced(input.request.headers) ?? limit, answer)
   }
 }
 
-const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, objection: Objection) => {
+/** Of a body that has arrived. */
+export const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, objection: Objection) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
-  return (bytes: ArrayBuffer): Result.Result<S["Type"], Problem> => {
+  return (bytes: ArrayBuffer | Uint8Array): Result.Result<S["Type"], Problem> => {
     const json = parse(bytes)
     if (Result.isFailure(json)) return json
     const objected = objection(json.success)
@@ -51,18 +52,24 @@ const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, objecti
   }
 }
 
-const announced = (request: HttpServerRequest.HttpServerRequest): number | undefined => {
-  const length = request.headers["content-length"]
+/** As the shell has them or as Node does, which lists those that may come more than once. */
+type IncomingHeaders = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+
+const announced = (headers: IncomingHeaders): number | undefined => {
+  const length = headers["content-length"]
   return length === undefined ? undefined : Number(length)
 }
 
 /** What the headers alone rule out. */
-const refuse = (request: HttpServerRequest.HttpServerRequest, limit: number): Problem | undefined => {
-  const { "content-encoding": encoding, "content-type": type } = request.headers
+const refuse = (headers: IncomingHeaders, limit: number): Problem | undefined => {
+  const type = headers["content-type"]?.toString()
+  const encoding = headers["content-encoding"]?.toString()
   if (type === undefined || !JSON_TYPE.test(type)) return notJson
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") return encoded
-  return (announced(request) ?? 0) > limit ? tooLarge(limit) : undefined
+  return (announced(headers) ?? 0) > limit ? tooLarge(limit) : undefined
 }
+
+export const isTaken = (headers: IncomingHeaders, limit: number): boolean => refuse(headers, limit) === undefined
 
 const JSON_TYPE = /^\s*application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i
 
@@ -94,7 +101,7 @@ const isNestedBeyond = (value: unknown, levels: number): boolean =>
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-const parse = (bytes: ArrayBuffer): Result.Result<unknown, Problem> => {
+const parse = (bytes: ArrayBuffer | Uint8Array): Result.Result<unknown, Problem> => {
   let text: string
   try {
     text = utf8.decode(bytes)

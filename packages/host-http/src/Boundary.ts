@@ -37,7 +37,7 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
   const inTime = <E, R>(app: Effect.Effect<Answer, E, R>) =>
     Effect.timeoutOrElse(app, {
       duration: limits.answerTimeout,
-      orElse: () => Effect.die(unavailable("The request could not be completed in time. Repeat it later.", 1000))
+      orElse: () => Effect.die(timedOut)
     })
 
   return <E, R>(app: Effect.Effect<Answer, E, R>) =>
@@ -68,7 +68,7 @@ export const boundary = Effect.fnUntraced(function* (wrongMethod: WrongMethod) {
         }
         const failure = failureOf(cause)
         const answer = Effect.sync(() => finish(tell(failure.problem, request, exchange)))
-        return failure.unexpected ? Effect.andThen(report(cause, request, exchange), answer) : answer
+        return failure.unexpected ? Effect.andThen(report(cause, request.method, exchange), answer) : answer
       }
 
       return Effect.matchCauseEffect(
@@ -100,11 +100,11 @@ const withHeaders = (answer: Answer, requestId: string, draining: boolean): Answ
     "x-request-id": requestId
   })
 
-const report = (
-  cause: Cause.Cause<unknown>,
-  request: HttpServerRequest.HttpServerRequest,
-  exchange: Exchange["Service"]
-) =>
+/** What hangs for so long that its client is told. */
+export const timedOut = unavailable("The request could not be completed in time. Repeat it later.", 1000)
+
+/** For whoever looks into it. */
+export const report = (cause: Cause.Cause<unknown>, method: string, exchange: Exchange["Service"]) =>
   Effect.logError("A request failed unexpectedly.", cause).pipe(
-    Effect.annotateLogs({ request_id: exchange.requestId, method: request.method, route: exchange.route })
+    Effect.annotateLogs({ request_id: exchange.requestId, method, route: exchange.route })
   )

@@ -13,6 +13,7 @@ import { layerAuthorization } from "./Authentication.ts"
 import { BodyMemory } from "./BodyMemory.ts"
 import { boundary } from "./Boundary.ts"
 import { layerProblems } from "./ContractProblems.ts"
+import { DirectRoutes } from "./DirectRoutes.ts"
 import { layerOperations } from "./handlers/Operations.ts"
 import { layerLanding, layerPages, PAGES } from "./handlers/Pages.ts"
 import { layerPortal, portalPaths } from "./handlers/Portal.ts"
@@ -59,5 +60,5 @@ export const layerHttp = <E, R>(groups: Layer.Layer<Groups, E, R>, options: Http
       const bound = yield* boundary(hideAdmin(yield* AdminToken, wrongMethod(Api, pages)))
       return serve(bound(app)).pipe(Layer.provideMerge(layerServer(options)))
     })
-  ).pipe(Layer.provide([BodyMemory.layer, RequestMetrics.layer]), Layer.provideMerge(Traffic.layer))
+  ).pipe(Layer.provide([BodyMemory.layer, RequestMetrics.layer, DirectRoutes.layer]), Layer.provideMerge(Traffic.layer))
 }

@@ -48,3 +48,6 @@ export const servingLightly = <A, E, R>(serving: Effect.Effect<A, E, R>): Effect
 const lightly = (...kept: ReadonlyArray<Context.Key<any, any>>) =>
   // What is left out is missed by nobody: handlers find it in `Everything`.
   Context.pick(...RUNTIME, ...kept) as <R>(context: Context.Context<R>) => Context.Context<R>
+
+/** The settings of the runtime alone: what a request carries that has no middleware. */
+export const lightServices: Effect.Effect<Context.Context<never>> = Effect.map(Effect.context<never>(), lightly())

@@ -4,11 +4,10 @@
  * that clients which come again at once do not keep the host busy with refusals.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { ANSWER_HEADERS } from "./AnswerHeaders.ts"
-import { PROBLEM_JSON, problemBody } from "./api/Problem.ts"
 import { requestId } from "./Exchange.ts"
 import { unavailable } from "./Failures.ts"
 import type { RequestMetrics } from "./Metrics.ts"
+import { problemAnswer, writeAnswer } from "./PlainAnswers.ts"
 import { asksForStream, FOR_OPERATORS, type Traffic } from "./Traffic.ts"
 
 const HELD_MILLIS = 1000
@@ -35,16 +34,7 @@ export const turnedAway = (
   setTimeout(() => {
     metrics.record(request.method ?? "", "unmatched", overloaded.status, performance.now() - started)
     const id = requestId(request.headers["x-request-id"]?.toString())
-    const body = JSON.stringify(problemBody(overloaded, id))
-    response.writeHead(overloaded.status, {
-      ...ANSWER_HEADERS,
-      ...overloaded.headers,
-      ...(traffic.isDraining() ? { connection: "close" } : {}),
-      "content-type": PROBLEM_JSON,
-      "content-length": Buffer.byteLength(body),
-      "x-request-id": id
-    })
-    response.end(request.method === "HEAD" ? undefined : body)
+    writeAnswer(response, problemAnswer(overloaded, id), { requestId: id, draining: traffic.isDraining() })
   }, HELD_MILLIS)
   return true
 }

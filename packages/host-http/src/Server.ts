@@ -6,6 +6,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import { IncomingMessage, Server, ServerResponse } from "node:http"
 import { answerClientErrors } from "./ClientErrors.ts"
+import { DirectRoutes } from "./DirectRoutes.ts"
 import { HttpLimits } from "./Limits.ts"
 import { RequestMetrics } from "./Metrics.ts"
 import { type Overload, turnedAway } from "./Overload.ts"
@@ -23,7 +24,8 @@ export const layerServer = ({ host, port }: Listen) =>
       const limits = yield* HttpLimits
       const traffic = yield* Traffic
       const metrics = yield* RequestMetrics
-      return NodeHttpServer.layerServer(() => new HostServer(limits, traffic, metrics), {
+      const direct = yield* DirectRoutes
+      return NodeHttpServer.layerServer(() => new HostServer(limits, traffic, metrics, direct), {
         host,
         port,
         // As many as the system allows: connections beyond it are dropped in the middle of their first request.
@@ -38,8 +40,15 @@ class HostServer extends Server {
   readonly #limits: HttpLimits
   readonly #traffic: Traffic["Service"]
   readonly #overload: Overload
+  readonly #direct: DirectRoutes["Service"]
+  readonly #watchAnswer: (answer: ServerResponse) => void
 
-  constructor(limits: HttpLimits, traffic: Traffic["Service"], metrics: RequestMetrics["Service"]) {
+  constructor(
+    limits: HttpLimits,
+    traffic: Traffic["Service"],
+    metrics: RequestMetrics["Service"],
+    direct: DirectRoutes["Service"]
+  ) {
     super({
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
@@ -55,20 +64,25 @@ class HostServer extends Server {
     })
     this.#limits = limits
     this.#traffic = traffic
+    this.#direct = direct
     this.#overload = { maxInFlight: limits.maxInFlight, maxListeners: limits.maxListeners, traffic, metrics }
     this.maxConnections = limits.maxConnections
     answerClientErrors(this)
-    cutStalledAnswers(this, limits)
+    this.#watchAnswer = cutStalledAnswers(this, limits)
     // Only 100-continue means anything; others are for nobody, so the request is served as it is.
     this.on("checkExpectation", (request, response) => void this.emit("request", request, response))
   }
 
-  /** Of a request that is turned away no listener hears. */
+  /** Of a request that is turned away, or answered directly, no listener hears. */
   override emit(event: string, ...args: Array<unknown>): boolean {
     const [request, response] = args
-    return event === "request" && request instanceof IncomingMessage && response instanceof ServerResponse
-      ? turnedAway(this.#overload, request, response) || super.emit(event, request, response)
-      : super.emit(event, ...args)
+    if (event !== "request" || !(request instanceof IncomingMessage) || !(response instanceof ServerResponse)) {
+      return super.emit(event, ...args)
+    }
+    if (turnedAway(this.#overload, request, response)) return true
+    this.#watchAnswer(response)
+    const toListeners = () => super.emit(event, request, response)
+    return this.#direct.take(request, response, toListeners) || toListeners()
   }
 
   override close(callback?: (error?: Error) => void): this {

@@ -16,16 +16,12 @@ interface Open {
   taken: number
 }
 
+/** Gives what is to be told of each answer that begins. */
 export const cutStalledAnswers = (
   server: Server,
   limits: { readonly stalledTimeout: number; readonly stalledStreamTimeout: number; readonly checkInterval: number }
-) => {
+): ((answer: ServerResponse) => void) => {
   const answers = new Map<ServerResponse, Open>()
-
-  server.on("request", (_, answer: ServerResponse) => {
-    answers.set(answer, { since: undefined, taken: -1 })
-    answer.once("close", () => answers.delete(answer))
-  })
 
   /** Whether the client of a stream is too far behind, or has taken nothing for too long. */
   const isBehind = (answer: ServerResponse, open: Open, now: number): boolean => {
@@ -57,4 +53,9 @@ export const cutStalledAnswers = (
     timer.unref()
     server.once("close", () => clearInterval(timer))
   })
+
+  return (answer) => {
+    answers.set(answer, { since: undefined, taken: -1 })
+    answer.once("close", () => answers.delete(answer))
+  }
 }

@@ -1,5 +1,6 @@
 /** The operations on messages: decode, call the core, encode. */
 import {
+  type AccountId,
   type Bucket,
   Carriers,
   Coverage,
@@ -17,14 +18,17 @@ import { Api } from "../api/Api.ts"
 import { CurrentAccess } from "../api/Authorization.ts"
 import { PreviewRequest, SendRequest } from "../api/Message.ts"
 import { type Problem, problem, problemBody } from "../api/Problem.ts"
+import { Sms as SmsContract } from "../api/Sms.ts"
 import { BatchItems, readItem } from "../Batch.ts"
 import { withBody } from "../Body.ts"
 import { BodyMemory } from "../BodyMemory.ts"
+import { direct } from "../Direct.ts"
 import { Exchange } from "../Exchange.ts"
 import { layerLight, withServices } from "../LightRequests.ts"
 import { refuseMedia } from "../Media.ts"
 import { rateLimitHeaders } from "../RateLimitHeaders.ts"
-import { replayHeaders, requestKey } from "../RequestKey.ts"
+import { type NamedRequest, replayHeaders, requestKey } from "../RequestKey.ts"
+import { messageJson } from "./MessageJson.ts"
 import { rejectionProblem } from "./Rejections.ts"
 import { dayShape, numberShape, previewShape, statsShape, timelineShape } from "./Shapes.ts"
 
@@ -36,14 +40,17 @@ export const layerSms = HttpApiBuilder.group(
     const memory = yield* BodyMemory
     const numberOf = numberShape(yield* Coverage, yield* Carriers)
 
+    const sendOne = (accountId: AccountId, payload: SendRequest, headers: NamedRequest["headers"]) =>
+      sms
+        .send(accountId, requestOf(payload), { idempotency: requestKey({ headers, path: "/sms/send", payload }) })
+        .pipe(Effect.mapError(rejectionProblem))
+
     const send = withBody(
       memory,
       SendRequest,
       Effect.fnUntraced(function* (payload, { headers }) {
         const { accountId } = yield* CurrentAccess
-        const { bucket, message, replayed } = yield* sms
-          .send(accountId, requestOf(payload), { idempotency: requestKey({ headers, path: "/sms/send", payload }) })
-          .pipe(Effect.mapError(rejectionProblem))
+        const { bucket, message, replayed } = yield* sendOne(accountId, payload, headers)
         return HttpApiSchema.withHeaders({
           body: { success: true as const, message: messageShape(message) },
           headers: answerHeaders(bucket, replayed)
@@ -51,6 +58,19 @@ export const layerSms = HttpApiBuilder.group(
       }),
       refuseMedia
     )
+
+    yield* direct({
+      endpoint: SmsContract.endpoints.send,
+      schema: SendRequest,
+      objection: refuseMedia,
+      handler: ({ access, headers, payload }) =>
+        Effect.map(sendOne(access.accountId, payload, headers), ({ bucket, message, replayed }) => ({
+          status: 201,
+          type: "application/json",
+          headers: answerHeaders(bucket, replayed),
+          body: JSON.stringify({ success: true, message: messageJson(message) })
+        }))
+    })
 
     // An item that is no message has its problem in its place, like one that the core rejects.
     const batch = withBody(
