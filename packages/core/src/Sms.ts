@@ -81,16 +81,16 @@ export class Sms extends Context.Service<
       const deck = yield* RateDeck
       const notifier = yield* Notifier
 
-      const send = Effect.fnUntraced(function* (account: AccountId, request: SendRequest, options?: SendOptions) {
-        const {
-          bucket,
-          replayed,
-          results: [first]
-        } = yield* sending.send(account, [request], options)
-        if (first === undefined) return yield* Effect.die(new Error("a request was not answered"))
-        if (Result.isFailure(first)) return yield* first.failure
-        return { message: first.success, bucket, replayed }
-      })
+      const send = (account: AccountId, request: SendRequest, options?: SendOptions) =>
+        Effect.flatMap(
+          sending.send(account, [request], options),
+          ({ bucket, replayed, results: [first] }): Effect.Effect<Sent, Rejection> => {
+            if (first === undefined) return Effect.die(new Error("a request was not answered"))
+            return Result.isFailure(first)
+              ? Effect.fail(first.failure)
+              : Effect.succeed({ message: first.success, bucket, replayed })
+          }
+        )
 
       const unitPrice = (
         to: string | undefined

@@ -31,13 +31,12 @@ export const layerKeys = Layer.effect(
         Exit.isSuccess(exit) && exit.value !== undefined ? REMEMBERED_MILLIS : 0
     })
     return ApiKeys.of({
-      authenticate: Effect.fnUntraced(function* (key) {
+      authenticate: (key) => {
         const hash = hashApiKey(Redacted.value(key))
-        const access = yield* Cache.get(known, hashName(hash))
-        if (access === undefined || !isSameHash(access.hash, hash)) return undefined
-        yield* noteUse(access)
-        return access
-      }),
+        return Effect.flatMap(Cache.get(known, hashName(hash)), (access) =>
+          access === undefined || !isSameHash(access.hash, hash) ? Effect.undefined : Effect.as(noteUse(access), access)
+        )
+      },
       accessOf: (hash) => Cache.get(known, hashName(hash)),
       forget: (hash) => Cache.invalidate(known, hashName(hash))
     })

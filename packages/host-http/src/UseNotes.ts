@@ -17,13 +17,13 @@ export const useNotes = Effect.fnUntraced(function* <Subject>(options: UseNotesO
   const scope = yield* Effect.scope
   const noted = new Map<number, number>()
 
-  return Effect.fnUntraced(function* (subject: Subject) {
-    const id = idOf(subject)
-    const now = yield* Clock.currentTimeMillis
-    if (now - (noted.get(id) ?? -Infinity) < MINUTE_MILLIS) return
-    // The store itself writes once a minute, so forgetting costs a look at most.
-    if (noted.size >= capacity) noted.clear()
-    noted.set(id, now)
-    yield* note(subject, now).pipe(Effect.ignoreCause({ log: "Warn", message: failure }), Effect.forkIn(scope))
-  })
+  return (subject: Subject): Effect.Effect<void> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const id = idOf(subject)
+      if (now - (noted.get(id) ?? -Infinity) < MINUTE_MILLIS) return Effect.void
+      // The store itself writes once a minute, so forgetting costs a look at most.
+      if (noted.size >= capacity) noted.clear()
+      noted.set(id, now)
+      return note(subject, now).pipe(Effect.ignoreCause({ log: "Warn", message: failure }), Effect.forkIn(scope))
+    })
 })

@@ -4,7 +4,7 @@
  * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
  * called here.
  */
-import { Clock, Context, Deferred, Effect, Exit, Latch, Layer } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, References } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
@@ -91,11 +91,33 @@ export class SendMessage extends Context.Service<
         let groups = 0
         let startedAt = 0
         let waiting = 0
+        /** Whose callers wait, in their order, which is that of their patience. */
+        const unanswered = new Set<Ticket>()
+        const anyUnanswered = Latch.makeUnsafe(false)
 
-        const reply = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
-          if (ticket.name !== undefined) underWay.delete(ticket.name)
-          return Deferred.done(ticket.answer, exit)
+        const tell = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
+          unanswered.delete(ticket)
+          Deferred.doneUnsafe(ticket.answer, exit)
         }
+
+        const reply = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) =>
+          Effect.sync(() => {
+            if (ticket.name !== undefined) underWay.delete(ticket.name)
+            tell(ticket, exit)
+          })
+
+        /** One watch for all callers: a timer for each cost as much as the decision on its send. */
+        const tellImpatient = Effect.gen(function* () {
+          const [oldest] = unanswered
+          if (oldest === undefined) {
+            anyUnanswered.closeUnsafe()
+            return yield* anyUnanswered.await
+          }
+          const early = oldest.until - (yield* Clock.currentTimeMillis)
+          if (early > 0) return yield* Effect.sleep(early)
+          tell(oldest, Exit.die(undecided))
+        })
+        yield* Effect.forkScoped(Effect.forever(tellImpatient))
 
         /** Those of a group; one that was freed before may be in a later group by now. */
         const free = (group: ReadonlyArray<Ticket>, accounts: Iterable<AccountId>) =>
@@ -153,7 +175,7 @@ export class SendMessage extends Context.Service<
           pending = pending.filter(({ until }) => until >= now)
           for (const ticket of expired) {
             waiting -= ticket.requests.length
-            Deferred.doneUnsafe(ticket.answer, Exit.die(undecided))
+            tell(ticket, Exit.die(undecided))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
           }
         }
@@ -239,13 +261,13 @@ export class SendMessage extends Context.Service<
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
             waiting += job.requests.length
-            pending.push({ ...job, name, answer, until: now + limits.patienceMillis, passedOver: 0 })
+            const ticket = { ...job, name, answer, until: now + limits.patienceMillis, passedOver: 0 }
+            pending.push(ticket)
+            unanswered.add(ticket)
+            anyUnanswered.openUnsafe()
             bell.openUnsafe()
             // Leaving does not stop it: its group goes on, and an idempotency key finds what came of it.
-            return Effect.timeoutOrElse(Effect.interruptible(Deferred.await(answer)), {
-              duration: limits.patienceMillis,
-              orElse: () => Effect.die(undecided)
-            })
+            return Effect.interruptible(Deferred.await(answer))
           })
 
         /** What the caller has open cannot be shared with others: it is accepted there, on its own. */
@@ -269,17 +291,23 @@ export class SendMessage extends Context.Service<
         const isUnderWay = (name: string | undefined): boolean => name !== undefined && underWay.has(name)
 
         return SendMessage.of({
-          send: Effect.fn("SendMessage.send")(function* (accountId, requests, options) {
+          send: (accountId, requests, options) => {
             const job = { accountId, requests, idempotency: options?.idempotency }
-            const open = yield* unit.isOpen
-            return yield* open ? acceptHere(job) : enqueue(job)
-          })
+            return spanned(
+              "SendMessage.send",
+              Effect.flatMap(unit.isOpen, (open) => (open ? acceptHere(job) : enqueue(job)))
+            )
+          }
         })
       })
     )
 
   static readonly layer = SendMessage.layerWith(LIMITS)
 }
+
+/** Where somebody collects spans: `Effect.fn` takes a stack for each call, which costs as much as the whole wait. */
+const spanned = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(References.TracerEnabled, (enabled) => (enabled ? Effect.withSpan(effect, name) : effect))
 
 const isPatient = (tickets: ReadonlyArray<Ticket>): boolean =>
   tickets.length === 1 || tickets.some(({ passedOver }) => passedOver >= PASSED_OVER)
