@@ -147,11 +147,10 @@ export const layerMessageStore = Layer.effect(
 
     return MessageStore.of({
       nextIds: (count) =>
-        readTogether<{ readonly id: bigint }>(
-          sql,
-          "ids",
-          sql`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`
-        ).pipe(Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))),
+        readTogether<{ readonly id: bigint }>(sql, "ids", {
+          columns: ["id"],
+          rows: sql`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`
+        }).pipe(Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))),
 
       insert: (stored) =>
         together(

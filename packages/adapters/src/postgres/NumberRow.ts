@@ -33,11 +33,27 @@ export interface NumberRow {
 }
 
 /** By name: a statement that was prepared before a migration adds a column gives what it gave. */
-export const NUMBER_COLUMNS = `
-  account_id, number_id, number, country, type, status, inactive_since, carrier, currency, monthly_price, sms_state,
-  sms_monthly_price, sms_anchor, sms_paid_until, sms_past_due_since, sms_due_at, profile_assigned, last_inbound_at,
-  help_text
-`
+export const NUMBER_COLUMNS = [
+  "account_id",
+  "number_id",
+  "number",
+  "country",
+  "type",
+  "status",
+  "inactive_since",
+  "carrier",
+  "currency",
+  "monthly_price",
+  "sms_state",
+  "sms_monthly_price",
+  "sms_anchor",
+  "sms_paid_until",
+  "sms_past_due_since",
+  "sms_due_at",
+  "profile_assigned",
+  "last_inbound_at",
+  "help_text",
+] as const
 
 export const numberOf = (row: NumberRow): OwnedNumber => ({
   id: NumberId.make(integer(row.number_id)),

@@ -9,6 +9,7 @@ import { bools, int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { NUMBER_COLUMNS, numberOf, type NumberRow } from "./NumberRow.ts"
 import { accountId, e164, integer, timestamp, timestampOrNull } from "./Rows.ts"
+import { readTogether } from "./Together.ts"
 
 interface LeaseRow {
   readonly account_id: bigint
@@ -20,18 +21,18 @@ export const layerNumberRegistry = Layer.effect(
   NumberRegistry,
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const columns = sql.literal(NUMBER_COLUMNS)
+    const columns = sql.literal(NUMBER_COLUMNS.join(", "))
 
     return NumberRegistry.of({
       find: (keys) =>
-        sql<NumberRow>`
-          SELECT ${columns} FROM sms.numbers
-          JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
-            AS wanted (account_id, number_id) USING (account_id, number_id)
-        `.pipe(
-          orDefect,
-          Effect.map((rows) => rows.map(numberOf))
-        ),
+        readTogether<NumberRow>(sql, "numbers", {
+          columns: NUMBER_COLUMNS,
+          rows: sql`
+            SELECT ${columns} FROM sms.numbers
+            JOIN unnest(${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))})
+              AS wanted (account_id, number_id) USING (account_id, number_id)
+          `
+        }).pipe(Effect.map((rows) => rows.map(numberOf))),
 
       list: (account) =>
         sql<NumberRow>`SELECT ${columns} FROM sms.numbers WHERE account_id = ${account} ORDER BY number_id`.pipe(

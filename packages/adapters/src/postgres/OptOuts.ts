@@ -5,6 +5,7 @@ import { SqlClient } from "effect/sql"
 import { int8s, texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, e164, instant, integer, timestamp } from "./Rows.ts"
+import { readTogether } from "./Together.ts"
 
 interface OptOutRow {
   readonly account_id: bigint
@@ -23,14 +24,16 @@ export const layerOptOuts = Layer.effect(
 
     return OptOuts.of({
       find: (conversations) =>
-        sql<OptOutRow>`
-          SELECT DISTINCT opted.account_id, opted.number_id, opted.person FROM sms.opt_outs opted
-          JOIN unnest(
-            ${int8s(conversations.map((one) => one.accountId))}, ${int8s(conversations.map((one) => one.numberId))},
-            ${texts(conversations.map((one) => one.person))}
-          ) AS asked (account_id, number_id, person) USING (account_id, number_id, person)
-        `.pipe(
-          orDefect,
+        readTogether<OptOutRow>(sql, "opted_out", {
+          columns: ["account_id", "number_id", "person"],
+          rows: sql`
+            SELECT DISTINCT opted.account_id, opted.number_id, opted.person FROM sms.opt_outs opted
+            JOIN unnest(
+              ${int8s(conversations.map((one) => one.accountId))}, ${int8s(conversations.map((one) => one.numberId))},
+              ${texts(conversations.map((one) => one.person))}
+            ) AS asked (account_id, number_id, person) USING (account_id, number_id, person)
+          `
+        }).pipe(
           Effect.map((rows) =>
             rows.map((row) => ({
               accountId: accountId(row.account_id),

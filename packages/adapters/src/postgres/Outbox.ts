@@ -20,19 +20,18 @@ export const layerOutbox = Layer.effect(
     return Outbox.of({
       put: Effect.fnUntraced(function* (events) {
         const accounts = [...new Set(events.map((one) => one.accountId))]
-        const endpoints = yield* readTogether<EndpointRow>(
-          sql,
-          "endpoints",
-          sql`
-          SELECT webhook.* FROM unnest(${int8s(accounts)}) AS told (account_id),
-          -- The limit has each account looked up by the key, however few endpoints there seem to be.
-          LATERAL (
-            SELECT account_id, webhook_id, events FROM sms.webhooks webhook
-            WHERE webhook.account_id = told.account_id AND enabled LIMIT ${2 * MAX_WEBHOOKS}
-          ) webhook
-          ORDER BY webhook_id
-        `
-        )
+        const endpoints = yield* readTogether<EndpointRow>(sql, "endpoints", {
+          columns: ["account_id", "webhook_id", "events"],
+          rows: sql`
+            SELECT webhook.* FROM unnest(${int8s(accounts)}) AS told (account_id),
+            -- The limit has each account looked up by the key, however few endpoints there seem to be.
+            LATERAL (
+              SELECT account_id, webhook_id, events FROM sms.webhooks webhook
+              WHERE webhook.account_id = told.account_id AND enabled LIMIT ${2 * MAX_WEBHOOKS}
+            ) webhook
+            ORDER BY webhook_id
+          `
+        })
         const told = events.flatMap((one) => {
           const to = endpoints.filter(
             (row) =>

@@ -4,8 +4,8 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { int4s, int8s, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { type BucketRow, bucketsOf, dropBuckets, heldBuckets } from "./HeldBuckets.ts"
-import { together } from "./Together.ts"
+import { type BucketRow, bucketsOf, dropBuckets, heldBuckets, MOVED, SPENT } from "./HeldBuckets.ts"
+import { togetherWith } from "./Together.ts"
 
 export const layerRateLimits = Layer.effect(
   RateLimits,
@@ -29,20 +29,22 @@ export const layerRateLimits = Layer.effect(
 
       save: (buckets) => {
         const rows = [...buckets]
-        return together(
-          sql,
-          "spent",
-          sql`
-          spent AS (
-          UPDATE sms.wallets wallet
-          SET per_second = bucket.per_second, bucket_level = bucket.level, bucket_at = bucket.at
-          FROM unnest(
+        const bucket = sql`
+          unnest(
             ${int8s(rows.map(([account]) => account))}, ${int4s(rows.map(([, bucket]) => bucket.perSecond))},
             ${int8s(rows.map(([, bucket]) => bucket.level))}, ${timestamps(rows.map(([, bucket]) => bucket.at))}
           ) AS bucket (account_id, per_second, level, at)
-          WHERE wallet.account_id = bucket.account_id
-          )
         `
+        return togetherWith(sql, SPENT, (isWith) =>
+          isWith(MOVED)
+            ? sql`${sql.literal(SPENT)} AS (SELECT * FROM ${bucket})`
+            : sql`
+              ${sql.literal(SPENT)} AS (
+                UPDATE sms.wallets wallet
+                SET per_second = bucket.per_second, bucket_level = bucket.level, bucket_at = bucket.at
+                FROM ${bucket} WHERE wallet.account_id = bucket.account_id
+              )
+            `
         ).pipe(Effect.andThen(dropBuckets(sql)))
       }
     })

@@ -13,9 +13,9 @@ import { Effect, Layer } from "effect"
 import { SqlClient, type Statement } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { type BucketRow, bucketsOf, keepBuckets } from "./HeldBuckets.ts"
+import { type BucketRow, bucketsOf, keepBuckets, MOVED, SPENT } from "./HeldBuckets.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
-import { together } from "./Together.ts"
+import { readTogether, togetherWith } from "./Together.ts"
 
 interface WalletRow {
   readonly account_id: bigint
@@ -25,6 +25,16 @@ interface WalletRow {
 }
 
 interface HeldRow extends WalletRow, BucketRow {}
+
+const HELD_COLUMNS = [
+  "account_id",
+  "currency",
+  "balance",
+  "low_balance",
+  "per_second",
+  "bucket_level",
+  "bucket_at"
+] as const
 
 interface EntryRow {
   readonly account_id: bigint
@@ -43,14 +53,34 @@ export const layerWallet = Layer.effect(
     const sql = yield* SqlClient.SqlClient
 
     const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
-      sql<HeldRow>`
-        SELECT account_id, currency, balance, low_balance, per_second, bucket_level, bucket_at FROM sms.wallets
-        WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
-      `.pipe(
-        orDefect,
+      readTogether<HeldRow>(sql, "held", {
+        columns: HELD_COLUMNS,
+        rows: sql`
+          SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
+          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
+        `
+      }).pipe(
         Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
         Effect.map(statesOf)
       )
+
+    /** The buckets are in the same rows: what is saved with it is written with it. */
+    const move = (isSpent: boolean) => {
+      const totals = sql`(SELECT account_id, sum(amount) AS amount FROM booked GROUP BY account_id) total`
+      return isSpent
+        ? sql`
+          UPDATE sms.wallets wallet SET balance = wallet.balance + coalesce(total.amount, 0),
+            per_second = coalesce(bucket.per_second, wallet.per_second),
+            bucket_level = coalesce(bucket.level, wallet.bucket_level),
+            bucket_at = coalesce(bucket.at, wallet.bucket_at)
+          FROM ${totals} FULL JOIN ${sql.literal(SPENT)} bucket ON bucket.account_id = total.account_id
+          WHERE wallet.account_id = coalesce(bucket.account_id, total.account_id)
+        `
+        : sql`
+          UPDATE sms.wallets wallet SET balance = wallet.balance + total.amount
+          FROM ${totals} WHERE wallet.account_id = total.account_id
+        `
+    }
 
     return Wallet.of({
       lock: (accounts) => hold(accounts, sql``),
@@ -60,10 +90,10 @@ export const layerWallet = Layer.effect(
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.
       post: (lines) =>
-        together(
+        togetherWith(
           sql,
-          "moved",
-          sql`
+          MOVED,
+          (isWith) => sql`
           lines AS (
             SELECT * FROM unnest(
               ${int8s(lines.map((line) => line.accountId))}, ${texts(lines.map((line) => line.kind))},
@@ -87,11 +117,7 @@ export const layerWallet = Layer.effect(
             FROM fresh LEFT JOIN sms.wallets wallet ON wallet.account_id = fresh.account_id AND wallet.currency = fresh.currency
             ORDER BY position
             RETURNING account_id, amount
-          ), moved AS (
-          UPDATE sms.wallets wallet SET balance = wallet.balance + total.amount
-          FROM (SELECT account_id, sum(amount) AS amount FROM booked GROUP BY account_id) total
-          WHERE wallet.account_id = total.account_id
-          )
+          ), moved AS (${move(isWith(SPENT))})
         `
         ),
 

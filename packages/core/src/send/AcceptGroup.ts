@@ -116,16 +116,41 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
-      const lockFree = Effect.fnUntraced(function* (accounts: ReadonlyArray<AccountId>) {
-        const free = yield* wallet.lockFree(accounts)
-        return free.size > 0 ? free : yield* wallet.lock(accounts)
+      /** What decisions on these need, but for the wallets; ids for as many as may be accepted. */
+      const read = (requests: ReadonlyArray<Prepared>) =>
+        [
+          numbers.find(uniqueNumbers(requests)).pipe(Effect.map(byKey)),
+          optOuts.find(conversationsOf(requests)).pipe(Effect.map(lookUp)),
+          messages.nextIds(requests.length)
+        ] as const
+
+      /** Under the locks, which others may have held for long. */
+      const lockAndRead = Effect.fnUntraced(function* (
+        accounts: ReadonlyArray<AccountId>,
+        requests: ReadonlyArray<Prepared>
+      ) {
+        const wallets = yield* wallet.lock(accounts)
+        const [owned, optedOut, ids] = yield* atOnce(read(requests))
+        return { wallets, owned, optedOut, ids }
+      })
+
+      /** Together with the locks, since nobody is waited for. */
+      const lockFreeAndRead = Effect.fnUntraced(function* (
+        accounts: ReadonlyArray<AccountId>,
+        requests: ReadonlyArray<Prepared>
+      ) {
+        const [wallets, owned, optedOut, ids] = yield* atOnce([wallet.lockFree(accounts), ...read(requests)])
+        return wallets.size > 0 ? { wallets, owned, optedOut, ids } : yield* lockAndRead(accounts, requests)
       })
 
       const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
         const isFresh = (i: number) => claims[i]?._tag === "Fresh"
+        const prepared = jobs.map((job, i) => (isFresh(i) ? job.requests.map((one) => prepare(job, one)) : []))
         const asking = [...new Set(jobs.flatMap((job, i) => (isFresh(i) ? [job.accountId] : [])))]
-        const wallets = yield* isPatient ? wallet.lock(asking) : lockFree(asking)
+        const { ids, owned, optedOut, wallets } = yield* isPatient
+          ? lockAndRead(asking, prepared.flat())
+          : lockFreeAndRead(asking, prepared.flat())
         const accounts = isPatient ? asking : asking.filter((account) => wallets.has(account))
         const buckets = yield* rateLimits.lock(accounts)
         // Read under the locks: the buckets' clock never runs backwards within one store.
@@ -135,12 +160,6 @@ export class AcceptGroup extends Context.Service<
         const left = jobs.map(
           ({ accountId, until = Infinity }, i) => isFresh(i) && (until < now || !mine.has(accountId))
         )
-        const prepared = jobs.map((job, i) =>
-          isFresh(i) && left[i] === false ? job.requests.map((one) => prepare(job, one)) : []
-        )
-        const fresh = prepared.flat()
-        const owned = yield* numbers.find(uniqueNumbers(fresh)).pipe(Effect.map(byKey))
-        const optedOut = yield* optOuts.find(conversationsOf(fresh)).pipe(Effect.map(lookUp))
 
         const states = new Map<AccountId, AccountState>()
         for (const accountId of accounts) {
@@ -152,8 +171,8 @@ export class AcceptGroup extends Context.Service<
           states.set(accountId, { accountId, wallet: held, bucket })
         }
 
-        const decided = prepared.map((requests) =>
-          requests.map((one): Decision => {
+        const decided = prepared.map((requests, i) =>
+          (left[i] === true ? [] : requests).map((one): Decision => {
             // Every prepared request's account was put there above.
             const state = states.get(one.accountId) as AccountState
             const number = owned.get(numberKey(one.accountId, one.request.fromNumberId))
@@ -163,12 +182,9 @@ export class AcceptGroup extends Context.Service<
           })
         )
 
-        const accepted = decided.flat().flatMap((decision) => (decision.accepted ? [decision.message] : []))
         const spent = new Map([...states].map(([accountId, state]) => [accountId, state.bucket]))
-        const [ids] =
-          accepted.length === 0 ? [[]] : yield* atOnce([messages.nextIds(accepted.length), rateLimits.save(spent)])
         let next = 0
-        // As many ids as accepted messages were asked for.
+        // As many ids as requests were asked for.
         const identified = (message: Accepted) => withId(message, ids[next++] as Message["id"])
         const answers = jobs.map((_, i) =>
           (decided[i] ?? []).map((decision) =>
@@ -185,6 +201,7 @@ export class AcceptGroup extends Context.Service<
             return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
           })
           yield* atOnce([
+            rateLimits.save(spent),
             wallet.post(charges),
             messages.insert(events),
             queue.enqueue(waiting),
