@@ -8,6 +8,8 @@ export interface HostConfig {
   readonly port: number
   /** Unset: the embedded database. */
   readonly databaseUrl: Redacted.Redacted<string> | undefined
+  /** Connections that this host may have open at once. */
+  readonly databaseConnections: number
   readonly dataDir: string
   readonly demo: boolean
   /** Unset: generated on the first boot. */
@@ -73,6 +75,10 @@ export const hostConfig: Config.Config<HostConfig> = Config.all({
   port: Config.schema(integer(0, 65535, "must be a port number, 0 to 65535"), "PORT").pipe(Config.withDefault(3000)),
   databaseUrl: optional(
     Config.schema(secret(/^postgres(ql)?:\/\/./, "must be a URL that begins with postgres://"), "DATABASE_URL")
+  ),
+  // Fewer would have a wallet that somebody holds keep everything else waiting.
+  databaseConnections: Config.schema(integer(4, 200, "must be 4 to 200"), "DATABASE_CONNECTIONS").pipe(
+    Config.withDefault(16)
   ),
   dataDir: Config.String("DATA_DIR").pipe(Config.withDefault(".data")),
   demo: optional(Config.Boolean("DEMO")),

@@ -5,8 +5,6 @@ import { Clock, Effect, Layer, type Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { Readiness } from "./Readiness.ts"
 
-const CONNECTIONS = 16
-
 /**
  * What a connection may hold up others for: a host that hangs lets go of its locks, and nobody waits for one for ever.
  * All far below the 60 s of a lease.
@@ -29,13 +27,13 @@ export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("Da
   message: Schema.String
 }) {}
 
-export const layerDatabase = (url: Redacted.Redacted<string>) =>
-  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(layerClient(url)))
+export const layerDatabase = (url: Redacted.Redacted<string>, connections: number) =>
+  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(layerClient(url, connections)))
 
-const layerClient = (url: Redacted.Redacted<string>) =>
+const layerClient = (url: Redacted.Redacted<string>, connections: number) =>
   PgClient.layer({
     url,
-    maxConnections: CONNECTIONS,
+    maxConnections: connections,
     applicationName: "cliqtel-sms",
     startupParameters: { ...PATIENCE, ...planSettings },
     keepAlive: KEEP_ALIVE_MILLIS

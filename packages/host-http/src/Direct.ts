@@ -69,7 +69,8 @@ export const direct = Effect.fnUntraced(function* <Payload>({
         const payload = decode(bytes)
         return Result.isFailure(payload)
           ? Effect.fail(payload.failure)
-          : handler({ access, headers, payload: payload.success })
+          : // A client that hangs up must not stop it half way.
+            Effect.uninterruptible(handler({ access, headers, payload: payload.success }))
       })
     )
 

@@ -98,5 +98,5 @@ const layerCore = (config: HostConfig & WithDatabase) =>
       Catalogue.layer(config.catalogueFile === undefined ? {} : { file: config.catalogueFile })
     ]),
     Layer.provideMerge(Postgres.layerMigrations),
-    Layer.provideMerge(layerDatabase(config.databaseUrl))
+    Layer.provideMerge(layerDatabase(config.databaseUrl, config.databaseConnections))
   )

@@ -16,7 +16,8 @@ const NAMES = [
   "0005_inbound",
   "0006_webhooks",
   "0007_live_feed",
-  "0008_portal_sessions"
+  "0008_portal_sessions",
+  "0009_one_index_for_changes"
 ] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */

@@ -12,23 +12,25 @@ import {
   type Scope,
   SCOPES
 } from "@cliqtel/sms-core"
-import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
+import { Effect, Layer, ManagedRuntime, Redacted, Result, Schema } from "effect"
 import { HttpServer } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import type { AddressInfo } from "node:net"
 import { Api } from "../../src/api/Api.ts"
 import { CurrentAccess } from "../../src/api/Authorization.ts"
 import { CreateApiKey } from "../../src/api/Keys.ts"
-import { type Message, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
+import { type Message, MessageAnswer, PreviewRequest, SendRequest } from "../../src/api/Message.ts"
 import { ChangeOwnNumber, OrderRequest, SwitchSms } from "../../src/api/Number.ts"
 import { problem, problemBody } from "../../src/api/Problem.ts"
 import { InboundRequest } from "../../src/api/Sandbox.ts"
+import { Sms } from "../../src/api/Sms.ts"
 import { TopUp } from "../../src/api/Wallet.ts"
 import { hashApiKey } from "../../src/ApiKey.ts"
 import { ApiKeys } from "../../src/ApiKeys.ts"
 import { BatchItems, readItem } from "../../src/Batch.ts"
 import { withBody } from "../../src/Body.ts"
 import { BodyMemory } from "../../src/BodyMemory.ts"
+import { direct } from "../../src/Direct.ts"
 import { Exchange } from "../../src/Exchange.ts"
 import { isSameHash } from "../../src/Hash.ts"
 import { layerHttp } from "../../src/Http.ts"
@@ -174,11 +176,48 @@ const fakeGroups = (state: FakeState) => {
     state.calls.push({ operation, input, access: yield* CurrentAccess })
   })
 
+  const limitHeaders = rateLimitHeaders({ perSecond: 10, remaining: 9, resetMillis: 100 })
+
+  const send = Effect.fnUntraced(function* (
+    payload: SendRequest,
+    headers: { readonly "idempotency-key"?: string },
+    access: Access
+  ) {
+    state.calls.push({ operation: "send", input: { ...payload, key: headers["idempotency-key"] }, access })
+    yield* Effect.promise(() => state.gate)
+    if (payload.body === "defect") return yield* Effect.die(new Error("SELECT secret FROM table"))
+    if (payload.body === "unavailable") {
+      return yield* Effect.die({ _tag: "Unavailable", message: "connect ECONNREFUSED", retryAfterMillis: 2500 })
+    }
+    if (payload.body === "poor") {
+      return yield* problem("insufficient_balance", "The message costs EUR 0.016, the wallet holds EUR 0.010.")
+    }
+    if (payload.body === "limited") {
+      return yield* problem("rate_limited", "At most 10 messages a second.", {
+        headers: { ...limitHeaders, "retry-after": "1" }
+      })
+    }
+    state.completed.push(payload.body)
+    return message(payload.to, payload.body)
+  })
+
   const sms = HttpApiBuilder.group(
     Api,
     "sms",
     Effect.fnUntraced(function* (handlers) {
       const memory = yield* BodyMemory
+      yield* direct({
+        endpoint: Sms.endpoints.send,
+        schema: SendRequest,
+        objection: refuseMedia,
+        handler: ({ access, headers, payload }) =>
+          Effect.map(send(payload, headers, access), (sent) => ({
+            status: 201,
+            type: "application/json",
+            headers: limitHeaders,
+            body: JSON.stringify(Schema.encodeSync(MessageAnswer)({ success: true, message: sent }))
+          }))
+      })
       return handlers
         .handleRaw(
           "send",
@@ -186,32 +225,10 @@ const fakeGroups = (state: FakeState) => {
             memory,
             SendRequest,
             Effect.fnUntraced(function* (payload, { headers }) {
-              yield* note("send", { ...payload, key: headers["idempotency-key"] })
-              yield* Effect.promise(() => state.gate)
-              if (payload.body === "defect") return yield* Effect.die(new Error("SELECT secret FROM table"))
-              if (payload.body === "unavailable") {
-                return yield* Effect.die({
-                  _tag: "Unavailable",
-                  message: "connect ECONNREFUSED",
-                  retryAfterMillis: 2500
-                })
-              }
-              if (payload.body === "poor") {
-                return yield* problem(
-                  "insufficient_balance",
-                  "The message costs EUR 0.016, the wallet holds EUR 0.010."
-                )
-              }
-              const headersOut = rateLimitHeaders({ perSecond: 10, remaining: 9, resetMillis: 100 })
-              if (payload.body === "limited") {
-                return yield* problem("rate_limited", "At most 10 messages a second.", {
-                  headers: { ...headersOut, "retry-after": "1" }
-                })
-              }
-              state.completed.push(payload.body)
+              const sent = yield* send(payload, headers, yield* CurrentAccess)
               return HttpApiSchema.withHeaders({
-                body: { success: true as const, message: message(payload.to, payload.body) },
-                headers: headersOut
+                body: { success: true as const, message: sent },
+                headers: limitHeaders
               })
             }),
             refuseMedia
