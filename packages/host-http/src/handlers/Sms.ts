@@ -13,10 +13,11 @@ import {
   Sms
 } from "@cliqtel/sms-core"
 import { Effect, Result } from "effect"
+import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { CurrentAccess } from "../api/Authorization.ts"
-import { PreviewRequest, SendRequest } from "../api/Message.ts"
+import { type BatchResult, PreviewRequest, SendRequest } from "../api/Message.ts"
 import { type Problem, problem, problemBody } from "../api/Problem.ts"
 import { Sms as SmsContract } from "../api/Sms.ts"
 import { BatchItems, readItem } from "../Batch.ts"
@@ -66,7 +67,7 @@ export const layerSms = HttpApiBuilder.group(
       handler: ({ access, headers, payload }) =>
         Effect.map(sendOne(access.accountId, payload, headers), ({ bucket, message, replayed }) => ({
           status: 201,
-          type: "application/json",
+          type: JSON_TYPE,
           headers: answerHeaders(bucket, replayed),
           body: JSON.stringify({ success: true, message: messageJson(message) })
         }))
@@ -94,15 +95,13 @@ export const layerSms = HttpApiBuilder.group(
           })
           .pipe(Effect.mapError(rejectionProblem))
         let next = 0
-        return HttpApiSchema.withHeaders({
-          body: {
-            success: true as const,
-            results: items.map((item) => {
-              if (Result.isFailure(item)) return problemBody(item.failure, origin)
-              const result = results[next++]
-              return result === undefined ? problemBody(unanswered, origin) : resultShape(result, origin)
-            })
-          },
+        const answers = items.map((item) => {
+          if (Result.isFailure(item)) return problemBody(item.failure, origin)
+          const result = results[next++]
+          return result === undefined ? problemBody(unanswered, origin) : resultJson(result, origin)
+        })
+        return HttpServerResponse.text(JSON.stringify({ success: true, results: answers }), {
+          contentType: JSON_TYPE,
           headers: answerHeaders(bucket, replayed)
         })
       })
@@ -183,7 +182,9 @@ const answerHeaders = (bucket: Bucket | null, replayed: boolean) => ({
 
 const unanswered: Problem = problem("internal", "This message was not decided.")
 
-const resultShape = (result: Result.Result<Message, Rejection>, requestId: string) =>
+const resultJson = (result: Result.Result<Message, Rejection>, requestId: string): typeof BatchResult.Encoded =>
   Result.isSuccess(result)
-    ? { success: true as const, message: messageShape(result.success) }
+    ? { success: true, message: messageJson(result.success) }
     : problemBody(rejectionProblem(result.failure), requestId)
+
+const JSON_TYPE = "application/json"

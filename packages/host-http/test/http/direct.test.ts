@@ -85,6 +85,14 @@ describe("both ways of a send", () => {
     assert.deepStrictEqual(short, long)
   })
 
+  test("are two", async () => {
+    const before = host.state.direct
+    await ask(`${SEND}?`, {})
+    assert.strictEqual(host.state.direct, before)
+    await ask(SEND, {})
+    assert.strictEqual(host.state.direct, before + 1)
+  })
+
   test("give requests ids of their own", async () => {
     const ids = await Promise.all(
       [SEND, SEND, `${SEND}?`].map(async (path) =>

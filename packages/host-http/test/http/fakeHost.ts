@@ -55,6 +55,8 @@ const NO_FOLDER = "/nowhere"
 class FakeState {
   readonly calls: Array<{ readonly operation: string; readonly input: unknown; readonly access: Access }> = []
   readonly completed: Array<string> = []
+  /** Of sends that took the short way. */
+  direct = 0
   /** Sends wait for it; resolved unless a test says otherwise. */
   gate: Promise<void> = Promise.resolve()
   ready = true
@@ -210,13 +212,15 @@ const fakeGroups = (state: FakeState) => {
         endpoint: Sms.endpoints.send,
         schema: SendRequest,
         objection: refuseMedia,
-        handler: ({ access, headers, payload }) =>
-          Effect.map(send(payload, headers, access), (sent) => ({
+        handler: ({ access, headers, payload }) => {
+          state.direct++
+          return Effect.map(send(payload, headers, access), (sent) => ({
             status: 201,
             type: "application/json",
             headers: limitHeaders,
             body: JSON.stringify(Schema.encodeSync(MessageAnswer)({ success: true, message: sent }))
           }))
+        }
       })
       return handlers
         .handleRaw(
