@@ -78,7 +78,7 @@ export const hostConfig: Config.Config<HostConfig> = Config.all({
   ),
   // Fewer would have a wallet that somebody holds keep everything else waiting.
   databaseConnections: Config.schema(integer(4, 200, "must be 4 to 200"), "DATABASE_CONNECTIONS").pipe(
-    Config.withDefault(16)
+    Config.withDefault(8)
   ),
   dataDir: Config.String("DATA_DIR").pipe(Config.withDefault(".data")),
   demo: optional(Config.Boolean("DEMO")),

@@ -72,7 +72,7 @@ export const startHost = async (config: Partial<HostConfig> = {}): Promise<TestH
       layerHost({
         host: "127.0.0.1",
         port: 0,
-        databaseConnections: 16,
+        databaseConnections: 8,
         dataDir,
         demo: true,
         demoApiKey: Redacted.make(LIVE_KEY),

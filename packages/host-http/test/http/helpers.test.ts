@@ -172,7 +172,7 @@ describe("the configuration", () => {
       host: "127.0.0.1",
       port: 3000,
       databaseUrl: undefined,
-      databaseConnections: 16,
+      databaseConnections: 8,
       dataDir: ".data",
       demo: true,
       demoApiKey: undefined,
