@@ -19,7 +19,8 @@ export const hostsBench = async (): Promise<ReadonlyArray<Row>> => {
   for (const count of [1, 2, 4]) {
     await using stage = await makeStage()
     const hosts: Array<HostProcess> = []
-    for (let i = 0; i < count; i++) hosts.push(await stage.host({ DATABASE_CONNECTIONS: String(Math.max(4, DATABASE_CONNECTIONS / count)) }))
+    for (let i = 0; i < count; i++)
+      hosts.push(await stage.host({ DATABASE_CONNECTIONS: String(Math.max(4, DATABASE_CONNECTIONS / count)) }))
     const hundred = inTurn((await stage.senders(100)).map(sendRequest))
     const everywhere = (millis: number) =>
       Promise.all(hosts.map(({ port }) => load({ port, connections: CONNECTIONS / count, millis, next: hundred })))

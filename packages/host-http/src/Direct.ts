@@ -147,5 +147,7 @@ const bodyOf = (request: IncomingMessage): Effect.Effect<Uint8Array> =>
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     // One that does not arrive in full ends with its connection, which ends this.
-    request.on("end", () => resume(Effect.succeed(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))))
+    request.on("end", () =>
+      resume(Effect.succeed(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    )
   })

@@ -52,7 +52,7 @@ export const NUMBER_COLUMNS = [
   "sms_due_at",
   "profile_assigned",
   "last_inbound_at",
-  "help_text",
+  "help_text"
 ] as const
 
 export const numberOf = (row: NumberRow): OwnedNumber => ({

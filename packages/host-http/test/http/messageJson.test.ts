@@ -1,4 +1,12 @@
-import { AccountId, E164, type Message as CoreMessage, MessageId, messageShape, Micros, NumberId } from "@cliqtel/sms-core"
+import {
+  AccountId,
+  E164,
+  type Message as CoreMessage,
+  MessageId,
+  messageShape,
+  Micros,
+  NumberId
+} from "@cliqtel/sms-core"
 import { Schema } from "effect"
 import * as fc from "fast-check"
 import { assert, test } from "vitest"
