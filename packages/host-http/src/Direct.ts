@@ -4,7 +4,7 @@
  * headers or a media type to be refused, a host that is shutting down) are left to them.
  */
 import type { Access } from "@cliqtel/sms-core"
-import { Context, Effect, Exit, Redacted, Result, Schema } from "effect"
+import { Cause, Context, Effect, Exit, Redacted, Result, Schema } from "effect"
 import type { HttpApiEndpoint } from "effect/http-api"
 import type { IncomingMessage } from "node:http"
 import { accepts } from "./Accept.ts"
@@ -100,12 +100,17 @@ export const direct = Effect.fnUntraced(function* <Payload>({
       finish(problemAnswer(timedOut, requestId))
       fiber.interruptUnsafe()
     }, limits.answerTimeout)
-    response.on("close", () => {
+    const hangUp = () => {
       if (!isOpen) return
       close()
-      // The client hung up; 499 is what nginx calls it.
+      // 499 is what nginx calls it.
       record(499)
       fiber.interruptUnsafe()
+    }
+    response.once("close", hangUp)
+    // One that waits behind another answer of its connection is not told when that breaks off.
+    request.once("close", () => {
+      if (!request.complete) hangUp()
     })
 
     const fiber = Effect.runForkWith(services)(
@@ -115,7 +120,7 @@ export const direct = Effect.fnUntraced(function* <Payload>({
           : answer(request, access, headers.success)
       )
     )
-    fiber.addObserver((exit) => {
+    const told = (exit: Exit.Exit<PlainAnswer | undefined, Problem>) => {
       if (!isOpen) return
       if (Exit.isSuccess(exit)) {
         if (exit.value !== undefined) return finish(exit.value)
@@ -128,6 +133,17 @@ export const direct = Effect.fnUntraced(function* <Payload>({
         Effect.runForkWith(services)(report(exit.cause, request.method ?? "", exchange))
       }
       finish(problemAnswer(problem, requestId))
+    }
+    fiber.addObserver((exit) => {
+      try {
+        told(exit)
+      } catch (error) {
+        // Whoever completed the fiber must not fail with it.
+        if (isOpen) close()
+        response.destroy()
+        const exchange = { requestId, route: endpoint.path }
+        Effect.runForkWith(services)(report(Cause.die(error), request.method ?? "", exchange))
+      }
     })
     return true
   }

@@ -76,13 +76,14 @@ class HostServer extends Server {
   /** Of a request that is turned away, or answered directly, no listener hears. */
   override emit(event: string, ...args: Array<unknown>): boolean {
     const [request, response] = args
-    if (event !== "request" || !(request instanceof IncomingMessage) || !(response instanceof ServerResponse)) {
+    const isRequest = event === "request" || event === "checkContinue"
+    if (!isRequest || !(request instanceof IncomingMessage) || !(response instanceof ServerResponse)) {
       return super.emit(event, ...args)
     }
     if (turnedAway(this.#overload, request, response)) return true
     this.#watchAnswer(response)
     const toListeners = () => super.emit(event, request, response)
-    return this.#direct.take(request, response, toListeners) || toListeners()
+    return (event === "request" && this.#direct.take(request, response, toListeners)) || toListeners()
   }
 
   override close(callback?: (error?: Error) => void): this {

@@ -37,7 +37,9 @@ export const cutStalledAnswers = (
   const check = () => {
     const now = performance.now()
     for (const [answer, open] of answers) {
-      if (!answer.writableEnded) {
+      // One that waited behind another answer of a connection that broke off is not closed.
+      if (answer.req.socket.destroyed) answers.delete(answer)
+      else if (!answer.writableEnded) {
         if (isBehind(answer, open, now)) answer.req.socket.resetAndDestroy()
       } else if (open.taken !== -1 || open.since === undefined) {
         open.since = now

@@ -7,7 +7,10 @@ import { Effect, Option } from "effect"
 import type { SqlClient } from "effect/sql"
 import { accountId, instant, integer } from "./Rows.ts"
 
-/** The writes of wallets and of buckets that go together: whoever moves money saves the buckets that are asked for with it. */
+/**
+ * The writes of wallets and of buckets that go together: whoever moves money saves the buckets that were asked for before it
+ * in the same statement.
+ */
 export const MOVED = "moved"
 export const SPENT = "spent"
 

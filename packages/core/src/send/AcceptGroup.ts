@@ -140,7 +140,11 @@ export class AcceptGroup extends Context.Service<
         requests: ReadonlyArray<Prepared>
       ) {
         const [wallets, owned, optedOut, ids] = yield* atOnce([wallet.lockFree(accounts), ...read(requests)])
-        return wallets.size > 0 ? { wallets, owned, optedOut, ids } : yield* lockAndRead(accounts, requests)
+        if (wallets.size === 0) return yield* lockAndRead(accounts, requests)
+        // Read a moment before the lock, it may have got its profile since: what is held then is released by nobody.
+        const isHolding = [...owned.values()].some(({ profileAssigned }) => !profileAssigned)
+        const numbersNow = isHolding ? byKey(yield* numbers.find(uniqueNumbers(requests))) : owned
+        return { wallets, owned: numbersNow, optedOut, ids }
       })
 
       const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {

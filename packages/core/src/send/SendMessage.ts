@@ -4,7 +4,7 @@
  * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
  * called here.
  */
-import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, References } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
@@ -91,6 +91,7 @@ export class SendMessage extends Context.Service<
         let groups = 0
         let startedAt = 0
         let waiting = 0
+        let isClosed = false
         /** Whose callers wait, in their order, which is that of their patience. */
         const unanswered = new Set<Ticket>()
         const anyUnanswered = Latch.makeUnsafe(false)
@@ -157,12 +158,15 @@ export class SendMessage extends Context.Service<
             })
           )
 
+        /** Each of them may wait for a wallet, and holds a connection of the store meanwhile. */
+        const singles = Semaphore.makeUnsafe(limits.groups)
+
         /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
         const answerSingly = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
           Effect.forEach(
             Map.groupBy(tickets, ({ accountId }) => accountId),
             ([account, own]) =>
-              Effect.forEach(own, (ticket) => answerAll([ticket]), { discard: true }).pipe(
+              Effect.forEach(own, (ticket) => singles.withPermit(answerAll([ticket])), { discard: true }).pipe(
                 Effect.andThen(free(tickets, [account]))
               ),
             { concurrency: limits.groups, discard: true }
@@ -247,13 +251,17 @@ export class SendMessage extends Context.Service<
         yield* Effect.forkScoped(Effect.forever(pump))
         // Whoever still waits when this closes is told so.
         yield* Effect.addFinalizer(() =>
-          Effect.suspend(() => Effect.forEach(pending, (ticket) => reply(ticket, Exit.die(closing)), { discard: true }))
+          Effect.suspend(() => {
+            isClosed = true
+            return Effect.forEach(pending, (ticket) => reply(ticket, Exit.die(closing)), { discard: true })
+          })
         )
 
         /** In one step, so that a caller who is interrupted has queued its ticket and reserved its key, or neither. */
         const enqueue = (job: Job): Effect.Effect<SendAnswer, SendError> =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             const name = nameOf(job)
+            if (isClosed) return Effect.die(closing)
             if (isUnderWay(name)) return inProgress(job)
             if (waiting + job.requests.length > limits.waiting) {
               return Effect.die(overloaded)

@@ -303,4 +303,36 @@ describe("sends that arrive together", () => {
       assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("shutting down"))
     })
   )
+
+  it.effect("are told so at once when they come later still", () =>
+    Effect.gen(function* () {
+      const { send } = yield* Effect.scoped(make)
+      const told = yield* Fiber.await(yield* send(1))
+      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("shutting down"))
+    })
+  )
+
+  it.effect("have a patience of their own each, whoever is answered before them", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const first = yield* send(1)
+      yield* started
+      yield* TestClock.adjust(5000)
+      const second = yield* send(1)
+      yield* TestClock.adjust(5000)
+      const third = yield* send(1)
+      yield* end(0)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(first)))
+      yield* TestClock.adjust(14_999)
+      assert.isUndefined(second.pollUnsafe())
+      yield* TestClock.adjust(1)
+      const told = yield* Fiber.await(second)
+      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("not known"))
+      yield* TestClock.adjust(4999)
+      assert.isUndefined(third.pollUnsafe())
+      yield* TestClock.adjust(1)
+      assert.isTrue(Exit.isFailure(yield* Fiber.await(third)))
+      yield* end(1)
+    })
+  )
 })

@@ -146,6 +146,22 @@ describe("the short way", () => {
     await until(() => host.state.completed.includes("goes on"))
   })
 
+  test("forgets what a client has begun behind another request when it hangs up", async () => {
+    await using host = await startHost()
+    const inFlight = async (count: number) =>
+      (await (await fetch(`${host.url}/metrics`)).text()).includes(`http_requests_in_flight ${count}\n`)
+    let open = () => {}
+    host.state.gate = new Promise((resolve) => (open = resolve))
+    using client = await RawClient.open(host.port)
+    const bytes = bytesOf(SEND, {})
+    client.send(bytes + bytes.slice(0, -10))
+    while (!(await inFlight(3))) await new Promise((resolve) => setTimeout(resolve, 5))
+    client.socket.destroy()
+    while (!(await inFlight(1))) await new Promise((resolve) => setTimeout(resolve, 5))
+    open()
+    assert.lengthOf(host.state.calls, 1)
+  })
+
   test("is told so when it takes too long, and its send goes on", async () => {
     await using host = await startHost({ answerTimeout: 50 })
     let open = () => {}
