@@ -120,6 +120,8 @@ export const direct = Effect.fnUntraced(function* <Payload>({
           : answer(request, access, headers.success)
       )
     )
+    const log = (cause: Cause.Cause<unknown>) =>
+      Effect.runForkWith(services)(report(cause, request.method ?? "", { requestId, route: endpoint.path }))
     const told = (exit: Exit.Exit<PlainAnswer | undefined, Problem>) => {
       if (!isOpen) return
       if (Exit.isSuccess(exit)) {
@@ -128,10 +130,7 @@ export const direct = Effect.fnUntraced(function* <Payload>({
         return pass()
       }
       const { problem, unexpected } = failureOf(exit.cause)
-      if (unexpected) {
-        const exchange = { requestId, route: endpoint.path }
-        Effect.runForkWith(services)(report(exit.cause, request.method ?? "", exchange))
-      }
+      if (unexpected) log(exit.cause)
       finish(problemAnswer(problem, requestId))
     }
     fiber.addObserver((exit) => {
@@ -141,8 +140,7 @@ export const direct = Effect.fnUntraced(function* <Payload>({
         // Whoever completed the fiber must not fail with it.
         if (isOpen) close()
         response.destroy()
-        const exchange = { requestId, route: endpoint.path }
-        Effect.runForkWith(services)(report(Cause.die(error), request.method ?? "", exchange))
+        log(Cause.die(error))
       }
     })
     return true

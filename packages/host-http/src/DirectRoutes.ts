@@ -1,6 +1,6 @@
 /**
  * Operations that are answered without the contract's builder. The builder decodes, authorises and encodes in some
- * hundred steps of an interpreter, which is two thirds of what a send costs; an operation that is called thousands of
+ * hundred steps of an interpreter, which was two thirds of what a send cost; an operation that is called thousands of
  * times a second registers a shorter way for the requests that need no more. All others take the builder's.
  */
 import { Context, Layer } from "effect"

@@ -368,3 +368,17 @@ describe("overload", () => {
     assert.strictEqual((await first.answer(1)).status, 200)
   })
 })
+
+test("who asks to be told to continue is turned away like anybody else while the host is full", async () => {
+  await using host = await startHost({ maxInFlight: 1 })
+  let open = () => {}
+  host.state.gate = new Promise((resolve) => (open = resolve))
+  using busy = await RawClient.open(host.port)
+  busy.send(request())
+  await until(() => host.state.calls.length === 1)
+  using late = await RawClient.open(host.port)
+  late.send(head(10, "Expect: 100-continue\r\n"))
+  assertProblem(await late.answer(), 503, "unavailable")
+  open()
+  assert.strictEqual((await busy.answer()).status, 201)
+})
