@@ -297,6 +297,34 @@ export const dispatchQueueSuite = <E>(
       })
     )
 
+    it.effect("gives one host at a time the lead of a carrier, until it yields it or its time is over", () =>
+      Effect.gen(function* () {
+        const queue = yield* DispatchQueue
+        const [carrier, other] = [freshName("carrier"), freshName("carrier")]
+        const minute = 60_000
+        assert.isTrue(yield* queue.lead(carrier, "a", minute))
+        assert.isFalse(yield* queue.lead(carrier, "b", minute))
+        assert.isTrue(yield* queue.lead(other, "b", minute), "that of another carrier is another one")
+        assert.isTrue(yield* queue.lead(carrier, "a", 20), "whoever has it says anew how long")
+        const soon = Effect.repeat(queue.lead(carrier, "b", minute), { until: (isOurs) => isOurs })
+        yield* soon.pipe(Effect.timeout("10 seconds"))
+        yield* queue.yieldLead(carrier, "a")
+        assert.isFalse(yield* queue.lead(carrier, "a", minute), "it is no longer a's to yield")
+        yield* queue.yieldLead(carrier, "b")
+        assert.isTrue(yield* queue.lead(carrier, "a", minute))
+      })
+    )
+
+    it.effect("lets any host claim, whoever leads", () =>
+      Effect.gen(function* () {
+        const queue = yield* DispatchQueue
+        const carrier = freshName("carrier")
+        const ids = yield* enqueue(carrier, yield* open, 2)
+        assert.isTrue(yield* queue.lead(carrier, "elsewhere", 60_000))
+        assert.sameMembers(idsOf(yield* queue.claim(carrier, 10, LATER)), [...ids])
+      })
+    )
+
     it.effect("gives nothing of a carrier that is paused", () =>
       Effect.gen(function* () {
         const queue = yield* DispatchQueue

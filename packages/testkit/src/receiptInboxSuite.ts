@@ -145,7 +145,8 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         const [, , c] = stored
         yield* finish([c as StoredReceipt])
 
-        yield* inbox.hasten(carrier, ["00A1", "c3"], NOW + 10)
+        assert.strictEqual(yield* inbox.hasten(carrier, ["d4"], NOW + 10), 0)
+        assert.strictEqual(yield* inbox.hasten(carrier, ["00A1", "c3"], NOW + 10), 1)
         assert.deepStrictEqual(yield* due(carrier, NOW + 9), [])
         assert.deepStrictEqual(yield* due(carrier, NOW + 10), stored.slice(0, 1))
         assert.deepStrictEqual(yield* due(other, NOW + 10), [])
@@ -158,7 +159,7 @@ export const receiptInboxSuite = <E>(name: string, ports: Layer.Layer<ReceiptInb
         const inbox = yield* ReceiptInbox
         const carrier = freshName("carrier")
         yield* inbox.put([receipt(carrier, "a")], NOW)
-        yield* inbox.hasten(carrier, ["a"], NOW)
+        assert.strictEqual(yield* inbox.hasten(carrier, ["a"], NOW), 1)
         const stored = yield* due(carrier, NOW)
         assert.lengthOf(stored, 1)
         yield* finish(stored)

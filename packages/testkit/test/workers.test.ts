@@ -345,6 +345,51 @@ it.effect("no carrier waits for a poll because another one was quicker to wake u
   )
 )
 
+it.effect("of hosts that share a queue one claims for all under load, and the next one when that stops", () =>
+  Effect.gen(function* () {
+    const start = Effect.gen(function* () {
+      const carrier = makeFakeCarrier()
+      const scope = yield* Scope.make()
+      const host = Sms.layer.pipe(
+        Layer.provide([Carriers.layer([carrier]), RateDeck.layerMemory, Notifier.layerMemory()])
+      )
+      const running = yield* Layer.buildWithScope(Layer.fresh(host), scope)
+      return { carrier, scope, send: Effect.provide(send(), running) }
+    })
+    const [one, two] = [yield* start, yield* start]
+    const messages: Array<Message> = []
+    /** How many of 640 messages that both accept in two seconds each of them submits. */
+    const submits = Effect.gen(function* () {
+      const before = [one.carrier.accepted.length, two.carrier.accepted.length] as const
+      for (let i = 0; i < 80; i++) {
+        for (const { send: accept } of [one, two]) {
+          messages.push(...(yield* Effect.all(Array.from({ length: 4 }, () => accept))))
+        }
+        yield* pass(25)
+      }
+      return [one.carrier.accepted.length - before[0], two.carrier.accepted.length - before[1]] as const
+    })
+    yield* submits
+    const [first, second] = yield* submits
+    assert.strictEqual(Math.min(first, second), 0, `${first} and ${second}`)
+    assert.isAbove(first + second, 600)
+
+    const [leader, other] = first > 0 ? [one, two] : [two, one]
+    yield* Effect.forkChild(Scope.close(leader.scope, Exit.void))
+    yield* pass(1000)
+    const late = yield* other.send
+    yield* pass(50)
+    const store = yield* MessageStore
+    assert.include(["sent", "delivered"], (yield* store.history(late))?.message.status)
+    for (const message of messages) {
+      assert.include(["sent", "delivered"], (yield* store.history(message))?.message.status)
+    }
+    const names = [...one.carrier.accepted, ...two.carrier.accepted].map(({ clientRef }) => clientRef)
+    assert.strictEqual(new Set(names).size, names.length, "submitted once")
+    assert.lengthOf(names, messages.length + 1)
+  }).pipe(Effect.provide(layerStorage()))
+)
+
 it.effect("a carrier adapter that breaks is listened to again", () =>
   Effect.gen(function* () {
     const carrier = yield* Fake

@@ -213,6 +213,21 @@ export const layerDispatchQueue = Layer.effect(
           WHERE account_id = ${account} AND number_id = ${id} AND state = 'held'
         `.pipe(orDefect, Effect.asVoid),
 
+      lead: (carrier, host, millis) =>
+        sql<{ readonly host: string }>`
+          INSERT INTO sms.claim_leads AS lead (carrier, host, until)
+          VALUES (${carrier}, ${host}, clock_timestamp() + ${millis}::int * interval '1 millisecond')
+          ON CONFLICT (carrier) DO UPDATE SET host = excluded.host, until = excluded.until
+          WHERE lead.host = excluded.host OR lead.until <= clock_timestamp()
+          RETURNING host
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.length > 0)
+        ),
+
+      yieldLead: (carrier, host) =>
+        sql`DELETE FROM sms.claim_leads WHERE carrier = ${carrier} AND host = ${host}`.pipe(orDefect, Effect.asVoid),
+
       pause: (carrier) =>
         Clock.currentTimeMillis.pipe(
           Effect.flatMap(

@@ -79,7 +79,7 @@ export const layerReceiptInbox = Layer.effect(
       // plan for all of them, made while few were kept, reads every receipt of the carrier once there are many. Whoever is
       // looking at one in this moment is not waited for: it looks again soon.
       hasten: (carrier, refs, now) =>
-        sql`
+        sql<{ readonly receipt_id: bigint }>`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
           WHERE ctid = ANY(ARRAY(
             SELECT waiting.place FROM unnest(${texts(refs.flatMap((ref) => refCandidates(ref, true)))}) AS wanted (ref),
@@ -88,7 +88,11 @@ export const layerReceiptInbox = Layer.effect(
               WHERE carrier = ${carrier} AND ref = wanted.ref AND due_at IS NOT NULL FOR UPDATE SKIP LOCKED
             ) waiting
           ))
-        `.pipe(orDefect, Effect.asVoid)
+          RETURNING receipt_id
+        `.pipe(
+          orDefect,
+          Effect.map((rows) => rows.length)
+        )
     })
   })
 )

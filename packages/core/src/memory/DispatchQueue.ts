@@ -1,5 +1,5 @@
 /** The dispatch queue in memory. Accounts take turns: each claim goes on after the account that was served last. */
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
 import type { AccountId, MessageId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import { DispatchQueue, type Lease, type Verdict, type Waiting } from "../send/DispatchQueue.ts"
@@ -24,6 +24,7 @@ export const layerDispatchQueue = Layer.effect(
     const rows = table<MessageId, Row>()
     const served = table<string, AccountId>()
     const paused = table<string, string>()
+    const leads = table<string, { readonly host: string; readonly until: Instant }>()
     let tokens = 0
 
     const put = (row: Row, place: Place) => rows.set(row.id, { ...row, place })
@@ -96,6 +97,19 @@ export const layerDispatchQueue = Layer.effect(
             if (row.accountId === accountId && row.heldFor === id && row.place._tag === "Held")
               put(row, { _tag: "Ready" })
           }
+        }),
+      lead: (carrier, host, millis) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          call(() => {
+            const held = leads.get(carrier)
+            if (held !== undefined && held.host !== host && held.until > now) return false
+            leads.set(carrier, { host, until: now + millis })
+            return true
+          })
+        ),
+      yieldLead: (carrier, host) =>
+        call(() => {
+          if (leads.get(carrier)?.host === host) leads.delete(carrier)
         }),
       pause: (carrier) => call(() => paused.set(carrier, carrier)),
       unpause: (carrier) => call(() => paused.delete(carrier)),

@@ -48,10 +48,14 @@ export const layerReceiptInbox = Layer.effect(
       hasten: (carrier, refs, now) =>
         call(() => {
           const wanted = new Set(refs.map(normalRef))
+          let count = 0
           for (const { dueAt, id, receipt } of rows.values()) {
-            if (dueAt <= now || receipt.carrier !== carrier || receipt.ref._tag !== "Carrier") continue
-            if (wanted.has(normalRef(receipt.ref.id))) setDue(id, now)
+            if (receipt.carrier !== carrier || receipt.ref._tag !== "Carrier") continue
+            if (!wanted.has(normalRef(receipt.ref.id))) continue
+            if (dueAt > now) setDue(id, now)
+            count++
           }
+          return count
         })
     })
   })

@@ -184,8 +184,9 @@ export class Dispatch extends Context.Service<
           if (report._tag === "Accepted") refs.set(lease.carrier, [...(refs.get(lease.carrier) ?? []), ...report.refs])
         }
         const now = yield* Clock.currentTimeMillis
-        for (const [carrier, ids] of refs) yield* inbox.hasten(carrier, ids, now)
-        if (refs.size > 0) yield* wakeups.receipts.ring
+        let hastened = 0
+        for (const [carrier, ids] of refs) hastened += yield* inbox.hasten(carrier, ids, now)
+        if (hastened > 0) yield* wakeups.receipts.ring
       })
 
       const idempotentSubmits = (carrier: string) => carriers.get(carrier)?.profile.idempotentSubmits === true

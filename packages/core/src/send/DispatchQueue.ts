@@ -57,6 +57,14 @@ export class DispatchQueue extends Context.Service<
     wakeDue(now: Instant): Effect.Effect<number>
     /** Makes what is held for a number claimable. */
     release(number: NumberKey): Effect.Effect<void>
+    /**
+     * The lead in claiming a carrier's messages, from now on for so long by the store's clock, since those of hosts may be
+     * further apart: true if `host` has it, since it had it already or nobody has it. It keeps nobody from claiming; hosts
+     * agree by it who does.
+     */
+    lead(carrier: string, host: string, millis: number): Effect.Effect<boolean>
+    /** Gives the lead up; nothing happens if `host` does not have it. */
+    yieldLead(carrier: string, host: string): Effect.Effect<void>
     /** Nothing of this carrier is claimed, on any host, until it is unpaused. */
     pause(carrier: string): Effect.Effect<void>
     unpause(carrier: string): Effect.Effect<void>

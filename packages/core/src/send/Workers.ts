@@ -10,8 +10,10 @@ import { Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
 import { type CarrierShape, type CarrierSink, Carriers, type SubmitOutcome } from "./Carrier.ts"
+import { makeClaimLead } from "./ClaimLead.ts"
 import { clientRef } from "./ClientRef.ts"
 import { type Answered, type Leased, Dispatch, SWEEP_GROUP } from "./Dispatch.ts"
+import { type EarlyReceipts, makeEarlyReceipts, refsOf } from "./EarlyReceipts.ts"
 import { makePace } from "./Pace.ts"
 import { Wakeups } from "./Wakeups.ts"
 
@@ -26,6 +28,9 @@ const RENEWAL_MILLIS = 5000
 
 /** What is under way when the host stops is waited for this long; after it the leases tell the next host. */
 const DRAIN_MILLIS = 8000
+
+/** What a carrier is handing over when the host stops is waited for this long; after it a carrier brings it again. */
+const TAKING_MILLIS = 2000
 
 /** Of the groups of each kind: far below what anybody notices of a message. */
 const PACE = { millis: 50, longestMillis: 500, large: 64 }
@@ -63,6 +68,8 @@ export const layerWorkers = Layer.effectDiscard(
           orElse: () =>
             Effect.succeed<SubmitOutcome>({ _tag: "Unknown", detail: "The carrier did not answer in time." })
         }),
+        // What cannot be read is no answer.
+        Effect.tap((outcome) => Effect.sync(() => refsOf(outcome))),
         // An adapter's bug tells nothing about what the carrier has done.
         Effect.catchCause((cause) =>
           Effect.logError("A carrier adapter died", cause).pipe(
@@ -72,7 +79,7 @@ export const layerWorkers = Layer.effectDiscard(
         Effect.map((outcome): Answered => ({ lease: leased.lease, outcome }))
       )
 
-    const runCarrier = Effect.fnUntraced(function* (carrier: CarrierShape) {
+    const runCarrier = Effect.fnUntraced(function* (carrier: CarrierShape, early: EarlyReceipts) {
       const answers = yield* Queue.unbounded<Answered>()
       const storing = yield* FiberSet.make()
       const idle = Latch.makeUnsafe(true)
@@ -86,10 +93,14 @@ export const layerWorkers = Layer.effectDiscard(
       let submitting = 0
 
       const store = (group: ReadonlyArray<Answered>) =>
-        storeSurely(group, dispatch.settle).pipe(
+        storeSurely(group, (some) =>
+          Effect.tap(dispatch.settle(some), () => Effect.sync(() => early.settled(some)))
+        ).pipe(
           Effect.andThen(
             Effect.suspend(() => {
               underWay -= group.length
+              // Those that the store refused are among them.
+              early.settled(group)
               if (underWay === 0) idle.openUnsafe()
               return wakeups.dispatch.ring
             })
@@ -108,6 +119,8 @@ export const layerWorkers = Layer.effectDiscard(
 
       const answer = (answered: Answered) => {
         submitting--
+        lead.answered(answered.outcome)
+        early.answered(answered)
         // Not for each: a claim should find room for many.
         const hasRoom = submitting === Math.floor(carrier.profile.window / 2) || submitting === 0
         return Effect.andThen(Queue.offer(answers, answered), hasRoom ? wakeups.dispatch.ring : Effect.void)
@@ -117,6 +130,7 @@ export const layerWorkers = Layer.effectDiscard(
         const { window } = carrier.profile
         const free = Math.min(window - submitting, UNSETTLED_WINDOWS * window - underWay)
         const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
+        lead.claimed(claimed.length, free)
         underWay += claimed.length
         submitting += claimed.length
         if (underWay > 0) idle.closeUnsafe()
@@ -128,9 +142,11 @@ export const layerWorkers = Layer.effectDiscard(
       yield* Effect.addFinalizer(() =>
         idle.await.pipe(Effect.timeoutOption(DRAIN_MILLIS), Effect.andThen(Fiber.interrupt(settling)))
       )
-      yield* claimPace(Effect.uninterruptible(next)).pipe(
+      // It is given up before that: others claim while this host finishes.
+      const lead = yield* makeClaimLead(carrier.name)
+      yield* Effect.andThen(lead.turn, claimPace(Effect.uninterruptible(next))).pipe(
         Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-        Effect.flatMap((claimed) => (claimed > 0 ? Effect.void : woken(POLL_MILLIS))),
+        Effect.flatMap((claimed) => (claimed > 0 ? Effect.void : woken(lead.pollMillis(POLL_MILLIS)))),
         Effect.forever,
         Effect.forkScoped
       )
@@ -144,14 +160,19 @@ export const layerWorkers = Layer.effectDiscard(
       Effect.forever
     )
 
-    const sink: CarrierSink = {
-      receipts: (received) => storeSurely(received, receipts.receive),
-      inbound: (parts) => storeSurely(parts, receiving.receive)
-    }
+    const taking = yield* FiberSet.make()
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(taking), TAKING_MILLIS))
+    /** Goes on when the carrier is no longer listened to. */
+    const take = (store: Effect.Effect<void>) => Effect.flatMap(FiberSet.run(taking, store), Fiber.join)
+
+    const sinkOf = (early: EarlyReceipts): CarrierSink => ({
+      receipts: (received) => take(early.store(received, (ones) => storeSurely(ones, receipts.receive))),
+      inbound: (parts) => take(storeSurely(parts, receiving.receive))
+    })
 
     /** An adapter's bug must not make the carrier's reports stop for good. */
-    const listen = (carrier: CarrierShape) =>
-      carrier.listen(sink).pipe(
+    const listen = (carrier: CarrierShape, early: EarlyReceipts) =>
+      carrier.listen(sinkOf(early)).pipe(
         Effect.catchCause((cause) => Effect.logError("A carrier adapter stopped listening, it begins again", cause)),
         Effect.andThen(Effect.sleep(POLL_MILLIS)),
         Effect.forever
@@ -167,8 +188,9 @@ export const layerWorkers = Layer.effectDiscard(
     yield* Effect.forkScoped(processReceipts)
     yield* Effect.forkScoped(renewAddons)
     for (const carrier of carriers.values()) {
-      yield* Effect.forkScoped(listen(carrier))
-      yield* runCarrier(carrier)
+      const early = makeEarlyReceipts(carrier.profile)
+      yield* Effect.forkScoped(listen(carrier, early))
+      yield* runCarrier(carrier, early)
     }
     yield* every(POLL_MILLIS, dispatch.wake)
     yield* every(SWEEP_MILLIS, Effect.repeat(dispatch.sweep, { while: (count) => count >= SWEEP_GROUP }))

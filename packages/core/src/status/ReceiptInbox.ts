@@ -22,8 +22,9 @@ export class ReceiptInbox extends Context.Service<
     postpone(ids: ReadonlyArray<number>, at: Instant): Effect.Effect<void>
     /**
      * Receipts that wait for one of these ids of `carrier` are due now. One that a unit of work holds at this moment may be
-     * left to it, to be due when that says: a young one, which they mostly are, a quarter of a second later.
+     * left to it, to be due when that says: a young one, which they mostly are, a quarter of a second later. Gives how many
+     * are due now.
      */
-    hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<void>
+    hasten(carrier: string, refs: ReadonlyArray<string>, now: Instant): Effect.Effect<number>
   }
 >()("@cliqtel/sms-core/status/ReceiptInbox") {}
