@@ -1,8 +1,8 @@
 /**
  * Use case: accept messages. Sends that arrive together are accepted together, in one unit of work: idempotency keys,
  * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
- * lock and one commit serve a hundred messages of a busy account; a lone send never waits for company. No carrier is
- * called here.
+ * lock and one commit serve a hundred messages of a busy account; a lone send waits for company for a moment at most, after
+ * a group that took long. No carrier is called here.
  */
 import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
@@ -27,8 +27,15 @@ export type SendError = IdempotencyMismatch | IdempotencyInProgress
 export interface SendLimits {
   /** Groups that may be under way at once. No account is in two of them. */
   readonly groups: number
-  /** A group that takes longer lets the next one start beside it. */
+  /** A group that takes longer, and three times as long as the one before it, lets the next one start beside it. */
   readonly slowMillis: number
+  /** But so long lets it start in any case. */
+  readonly slowestMillis: number
+  /**
+   * After a group the next one waits a quarter as long as that took, at most so long, for those who were just answered;
+   * not where so many wait already that they are worth a second group.
+   */
+  readonly gatherMillis: number
   /** Messages that one group takes before it starts. */
   readonly groupSize: number
   /** Of these it takes so many of any account; more only of accounts that it has already. */
@@ -44,6 +51,8 @@ export interface SendLimits {
 const LIMITS: SendLimits = {
   groups: 4,
   slowMillis: 50,
+  slowestMillis: 150,
+  gatherMillis: 10,
   groupSize: 128,
   shareSize: 64,
   besideSize: 32,
@@ -90,6 +99,8 @@ export class SendMessage extends Context.Service<
         const busy = new Map<AccountId, ReadonlyArray<Ticket>>()
         let groups = 0
         let startedAt = 0
+        let lastTook = 0
+        let gathersUntil = 0
         let waiting = 0
         let isClosed = false
         /** Whose callers wait, in their order, which is that of their patience. */
@@ -210,10 +221,13 @@ export class SendMessage extends Context.Service<
           const accounts = new Set(tickets.map(({ accountId }) => accountId))
           for (const account of accounts) busy.set(account, tickets)
           groups++
-          const ended = Effect.andThen(
-            Effect.sync(() => groups--),
-            free(tickets, accounts)
-          )
+          const begunAt = startedAt
+          const count = Effect.map(Clock.currentTimeMillis, (now) => {
+            groups--
+            lastTook = now - begunAt
+            gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
+          })
+          const ended = Effect.andThen(count, free(tickets, accounts))
           return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(tickets), ended)), scope)
         }
 
@@ -231,7 +245,14 @@ export class SendMessage extends Context.Service<
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           dropExpired(now)
-          const slowIn = startedAt + limits.slowMillis - now
+          // Once, however the clock runs.
+          const gather = Math.min(limits.gatherMillis, gathersUntil - now)
+          if (groups === 0 && waiting > 0 && waiting < limits.besideSize && gather > 0) {
+            gathersUntil = now
+            return yield* Effect.sleep(gather)
+          }
+          const slowAfter = Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook))
+          const slowIn = startedAt + slowAfter - now
           const isNext = groups === 0 || (slowIn <= 0 && groups < limits.groups) || (groups === 1 && isWorthwhile())
           if (isNext) {
             const tickets = next()

@@ -21,6 +21,8 @@ interface Group {
 const LIMITS: SendLimits = {
   groups: 2,
   slowMillis: 50,
+  slowestMillis: 50,
+  gatherMillis: 0,
   groupSize: 3,
   shareSize: 3,
   besideSize: 4,
@@ -126,6 +128,51 @@ describe("sends that arrive together", () => {
       assert.deepStrictEqual(yield* started, [[1], [2, 3], [4], [1]])
       yield* end(3)
       assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+    })
+  )
+
+  it.effect("do not pass a group that takes as long as the one before it", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* makeWith({ ...LIMITS, slowestMillis: 300 })
+      const fibers = [yield* send(1)]
+      yield* started
+      yield* TestClock.adjust(80)
+      yield* end(0)
+      fibers.push(yield* send(1), yield* send(2))
+      assert.deepStrictEqual(yield* started, [[1], [1, 2]])
+      fibers.push(yield* send(3))
+      yield* TestClock.adjust(239)
+      assert.lengthOf(yield* started, 2)
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(yield* started, [[1], [1, 2], [3]])
+      yield* end(1)
+      yield* end(2)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 4)
+    })
+  )
+
+  it.effect("wait a moment for those who were answered by a group that took long, unless many wait", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* makeWith({ ...LIMITS, gatherMillis: 10 })
+      const fibers = [yield* send(1)]
+      assert.deepStrictEqual(yield* started, [[1]])
+      fibers.push(yield* send(2))
+      yield* TestClock.adjust(40)
+      yield* end(0)
+      assert.deepStrictEqual(yield* started, [[1]])
+      yield* TestClock.adjust(9)
+      fibers.push(yield* send(1))
+      assert.deepStrictEqual(yield* started, [[1]])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(yield* started, [[1], [2, 1]])
+      for (const account of [1, 2, 1, 2]) fibers.push(yield* send(account))
+      yield* TestClock.adjust(40)
+      yield* end(1)
+      assert.deepStrictEqual(yield* started, [[1], [2, 1], [1, 2, 1]])
+      yield* end(2)
+      assert.deepStrictEqual((yield* started).at(-1), [2], "after one that took no time there is nobody to wait for")
+      yield* end(3)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 7)
     })
   )
 
