@@ -29,17 +29,24 @@ export const hostsBench = async (): Promise<ReadonlyArray<Row>> => {
 
     const watch = watchLocks(stage)
     const results = await everywhere(MILLIS)
+    const [open] = await stage.query<{ readonly left: number }>(
+      "SELECT count(*)::int AS left FROM sms.message_statuses WHERE status IN ('queued', 'sending', 'sent')"
+    )
     const waits = await watch.end()
-    const total = results.reduce((sum, { seconds, statuses }) => sum + (statuses.get(201) ?? 0) / seconds, 0)
+    const accepted = results.reduce((sum, { statuses }) => sum + (statuses.get(201) ?? 0), 0)
+    const seconds = Math.max(...results.map((result) => result.seconds))
+    // What is accepted alone could be had by delivering less.
+    const total = (accepted - (open?.left ?? 0)) / seconds
     if (count === 1) alone = total
     rows.push({
-      name: `${count} ${count === 1 ? "host" : "hosts"}, accepting and delivering`,
+      name: `${count} ${count === 1 ? "host" : "hosts"}, accepted and delivered`,
       value: total,
       unit: "messages/s",
       ratio: total / alone,
       against: "one host",
       target: "at least 1"
     })
+    rows.push({ name: `${count} hosts: accepted`, value: accepted / seconds, unit: "messages/s" })
     for (const [table, seen] of waits) {
       rows.push({ name: `${count} hosts: waits seen for ${table.replace(/\s+/g, " ")}`, value: seen, unit: "samples" })
     }
