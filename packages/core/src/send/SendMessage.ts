@@ -27,13 +27,13 @@ export type SendError = IdempotencyMismatch | IdempotencyInProgress
 export interface SendLimits {
   /** Groups that may be under way at once. No account is in two of them. */
   readonly groups: number
-  /** A group that takes longer, and three times as long as the one before it, lets the next one start beside it. */
+  /** A group that takes longer, and three times as long as a small one before it, lets the next one start beside it. */
   readonly slowMillis: number
   /** But so long lets it start in any case. */
   readonly slowestMillis: number
   /**
-   * After a group the next one waits a quarter as long as that took, at most so long, for those who were just answered;
-   * not where so many wait already that they are worth a second group.
+   * After a small group the next one waits a quarter as long as that took, at most so long, for those who were just answered.
+   * Small is what would not be worth a second group.
    */
   readonly gatherMillis: number
   /** Messages that one group takes before it starts. */
@@ -222,9 +222,11 @@ export class SendMessage extends Context.Service<
           for (const account of accounts) busy.set(account, tickets)
           groups++
           const begunAt = startedAt
+          const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
           const count = Effect.map(Clock.currentTimeMillis, (now) => {
             groups--
-            lastTook = now - begunAt
+            // Where groups are large anyway, no time is to be lost.
+            lastTook = size < limits.besideSize ? now - begunAt : 0
             gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
           })
           const ended = Effect.andThen(count, free(tickets, accounts))
