@@ -15,7 +15,8 @@ import {
   RateDeck,
   type SendRequest,
   Sms,
-  type Status
+  type Status,
+  type SubmitOutcome
 } from "@cliqtel/sms-core"
 import { assert, it } from "@effect/vitest"
 import { Context, Effect, Exit, Fiber, Layer, References, Scope, Stream } from "effect"
@@ -388,6 +389,29 @@ it.effect("of hosts that share a queue one claims for all under load, and the ne
     assert.strictEqual(new Set(names).size, names.length, "submitted once")
     assert.lengthOf(names, messages.length + 1)
   }).pipe(Effect.provide(layerStorage()))
+)
+
+it.effect("an answer that cannot be read is none, and those behind it are submitted", () =>
+  Effect.gen(function* () {
+    const odd = yield* Effect.all(Array.from({ length: 5 }, () => send()))
+    const last = yield* send()
+    for (let i = 0; i < 20; i++) yield* pass(1000)
+    for (const one of odd) assert.strictEqual(yield* statusOf(one), "sending")
+    assert.strictEqual(yield* statusOf(last), "delivered")
+  }).pipe(
+    Effect.provideService(References.MinimumLogLevel, "None"),
+    Effect.provide(
+      layerAll({ window: 1 }, (fake) => {
+        let calls = 0
+        return {
+          ...fake,
+          // What a careless adapter may answer.
+          submit: (one) =>
+            calls++ < 5 ? Effect.succeed({ _tag: "Accepted" } as unknown as SubmitOutcome) : fake.submit(one)
+        }
+      })
+    )
+  )
 )
 
 it.effect("a carrier adapter that breaks is listened to again", () =>

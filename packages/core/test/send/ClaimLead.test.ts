@@ -102,6 +102,21 @@ describe("hosts", () => {
   )
 
   test(
+    "all go on claiming for three seconds after that, though each would do for a moment",
+    Effect.gen(function* () {
+      const { follower, leader } = yield* leaderAndFollower
+      for (let i = 0; i < 3; i++) yield* pass([leader, follower], 6)
+      const seen: Array<boolean> = []
+      for (let i = 0; i < 8; i++) {
+        yield* pass([leader, follower])
+        seen.push((yield* mayClaim(leader)) && (yield* mayClaim(follower)))
+      }
+      assert.deepStrictEqual(seen.slice(0, 4), [true, true, true, true])
+      assert.isFalse(seen.at(-1))
+    })
+  )
+
+  test(
     "do not leave it to one that does not reach the carrier",
     Effect.gen(function* () {
       const { follower, leader } = yield* leaderAndFollower
