@@ -9,6 +9,7 @@ import { HttpEffect, HttpServerRequest } from "effect/http"
 import { RequiredScope } from "./api/Annotations.ts"
 import { Authorization, BearerToken, CurrentAccess } from "./api/Authorization.ts"
 import { type Problem, problem } from "./api/Problem.ts"
+import { hashApiKey } from "./ApiKey.ts"
 import { ApiKeys } from "./ApiKeys.ts"
 import { PortalSessions } from "./PortalSessions.ts"
 import { isOurs } from "./SameOrigin.ts"
@@ -70,7 +71,7 @@ export const layerAuthorization: Layer.Layer<Authorization, never, ApiKeys | Por
           })
         }
         if (!isApiKey(key)) return Effect.fail(invalidKey)
-        return keys.authenticate(credential).pipe(
+        return keys.authenticate(hashApiKey(key)).pipe(
           Effect.flatMap((access) => (access === undefined ? Effect.fail(invalidKey) : permitted(access, scope))),
           Effect.flatMap((access) =>
             httpEffect.pipe(

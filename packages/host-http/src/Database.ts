@@ -1,5 +1,5 @@
 /** The host's connections to PostgreSQL. */
-import { planSettings } from "@cliqtel/sms-adapters/postgres"
+import { keepNoStatements, planSettings } from "@cliqtel/sms-adapters/postgres"
 import { PgClient } from "@effect/sql-pg"
 import { Clock, Effect, Layer, type Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
@@ -28,7 +28,9 @@ export class DatabaseUnusable extends Schema.TaggedError<DatabaseUnusable>()("Da
 }) {}
 
 export const layerDatabase = (url: Redacted.Redacted<string>, connections: number) =>
-  Layer.effectDiscard(checkServer).pipe(Layer.provideMerge(layerClient(url, connections)))
+  Layer.effectDiscard(Effect.andThen(Effect.map(SqlClient.SqlClient, keepNoStatements), checkServer)).pipe(
+    Layer.provideMerge(layerClient(url, connections))
+  )
 
 const layerClient = (url: Redacted.Redacted<string>, connections: number) =>
   PgClient.layer({

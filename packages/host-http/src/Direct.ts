@@ -4,13 +4,14 @@
  * headers or a media type to be refused, a host that is shutting down) are left to them.
  */
 import type { Access } from "@cliqtel/sms-core"
-import { Cause, Context, Effect, Exit, Redacted, Result, Schema } from "effect"
+import { Cause, Context, Effect, Exit, Result, Schema } from "effect"
 import type { HttpApiEndpoint } from "effect/http-api"
 import type { IncomingMessage } from "node:http"
 import { accepts } from "./Accept.ts"
 import { BodyLimit, RequiredScope } from "./api/Annotations.ts"
 import { IdempotencyHeader } from "./api/IdempotencyKey.ts"
 import type { Problem } from "./api/Problem.ts"
+import { hashApiKey } from "./ApiKey.ts"
 import { isApiKey } from "./Authentication.ts"
 import { ApiKeys } from "./ApiKeys.ts"
 import { decoder, isTaken, type Objection } from "./Body.ts"
@@ -114,7 +115,7 @@ export const direct = Effect.fnUntraced(function* <Payload>({
     })
 
     const fiber = Effect.runForkWith(services)(
-      Effect.flatMap(keys.authenticate(Redacted.make(key)), (access) =>
+      Effect.flatMap(keys.authenticate(hashApiKey(key)), (access) =>
         access === undefined || (scope !== undefined && !access.scopes.includes(scope))
           ? Effect.undefined
           : answer(request, access, headers.success)

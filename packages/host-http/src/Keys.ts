@@ -3,8 +3,7 @@
  * request, on others at most that much later. Use is noted once a minute for each key, and no request waits for it.
  */
 import { type Access, Accounts } from "@cliqtel/sms-core"
-import { Cache, Effect, Exit, Layer, Redacted } from "effect"
-import { hashApiKey } from "./ApiKey.ts"
+import { Cache, Effect, Exit, Layer } from "effect"
 import { ApiKeys } from "./ApiKeys.ts"
 import { hashName, isSameHash } from "./Hash.ts"
 import { useNotes } from "./UseNotes.ts"
@@ -31,12 +30,10 @@ export const layerKeys = Layer.effect(
         Exit.isSuccess(exit) && exit.value !== undefined ? REMEMBERED_MILLIS : 0
     })
     return ApiKeys.of({
-      authenticate: (key) => {
-        const hash = hashApiKey(Redacted.value(key))
-        return Effect.flatMap(Cache.get(known, hashName(hash)), (access) =>
+      authenticate: (hash) =>
+        Effect.flatMap(Cache.get(known, hashName(hash)), (access) =>
           access === undefined || !isSameHash(access.hash, hash) ? Effect.undefined : Effect.as(noteUse(access), access)
-        )
-      },
+        ),
       accessOf: (hash) => Cache.get(known, hashName(hash)),
       forget: (hash) => Cache.invalidate(known, hashName(hash))
     })

@@ -5,11 +5,13 @@
  * held to a size. The connection is reset, since an orderly end would wait behind what the client does not read.
  */
 import type { Server, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 
 /** What a stream's client may be behind; events are small, so it has missed thousands. */
 const MOST_UNREAD = 1024 * 1024
 
 interface Open {
+  readonly answer: ServerResponse
   /** Since when it has been finished as far as the host is concerned; a stream: since when nothing of it was taken. */
   since: number | undefined
   /** Bytes that the system had taken then. */
@@ -21,11 +23,16 @@ export const cutStalledAnswers = (
   server: Server,
   limits: { readonly stalledTimeout: number; readonly stalledStreamTimeout: number; readonly checkInterval: number }
 ): ((answer: ServerResponse) => void) => {
-  const answers = new Map<ServerResponse, Open>()
+  /**
+   * By their connections, which stay. A Map of the answers themselves would keep them far beyond their time: its every table
+   * points to the one that followed it when it was full, so once the first is old, V8 takes all of them for alive until its
+   * next full collection.
+   */
+  const connections = new Map<Socket, Array<Open>>()
 
   /** Whether the client of a stream is too far behind, or has taken nothing for too long. */
-  const isBehind = (answer: ServerResponse, open: Open, now: number): boolean => {
-    const { socket } = answer.req
+  const isBehind = (open: Open, socket: Socket, now: number): boolean => {
+    const { answer } = open
     const taken = socket.bytesWritten - socket.writableLength
     if (answer.writableLength === 0 || taken !== open.taken) {
       open.since = now
@@ -36,16 +43,16 @@ export const cutStalledAnswers = (
 
   const check = () => {
     const now = performance.now()
-    for (const [answer, open] of answers) {
-      // One that waited behind another answer of a connection that broke off is not closed.
-      if (answer.req.socket.destroyed) answers.delete(answer)
-      else if (!answer.writableEnded) {
-        if (isBehind(answer, open, now)) answer.req.socket.resetAndDestroy()
-      } else if (open.taken !== -1 || open.since === undefined) {
-        open.since = now
-        open.taken = -1
-      } else if (now - open.since > limits.stalledTimeout) {
-        answer.req.socket.resetAndDestroy()
+    for (const [socket, answers] of connections) {
+      for (const open of answers) {
+        if (!open.answer.writableEnded) {
+          if (isBehind(open, socket, now)) socket.resetAndDestroy()
+        } else if (open.taken !== -1 || open.since === undefined) {
+          open.since = now
+          open.taken = -1
+        } else if (now - open.since > limits.stalledTimeout) {
+          socket.resetAndDestroy()
+        }
       }
     }
   }
@@ -56,8 +63,17 @@ export const cutStalledAnswers = (
     server.once("close", () => clearInterval(timer))
   })
 
+  server.on("connection", (socket: Socket) => {
+    connections.set(socket, [])
+    // Answers that waited behind another one when it broke off are not closed.
+    socket.once("close", () => connections.delete(socket))
+  })
+
   return (answer) => {
-    answers.set(answer, { since: undefined, taken: -1 })
-    answer.once("close", () => answers.delete(answer))
+    const answers = connections.get(answer.req.socket)
+    if (answers === undefined) return
+    const open = { answer, since: undefined, taken: -1 }
+    answers.push(open)
+    answer.once("close", () => answers.splice(answers.indexOf(open), 1))
   }
 }

@@ -67,5 +67,7 @@ export const heldBuckets = (
 
 export const dropBuckets = (sql: SqlClient.SqlClient): Effect.Effect<void> =>
   Effect.map(level(sql), (open) => {
-    if (open !== undefined) changesOf.set(open[0], (changesOf.get(open[0]) ?? 0) + 1)
+    if (open === undefined) return
+    changesOf.set(open[0], (changesOf.get(open[0]) ?? 0) + 1)
+    heldBy.delete(open)
   })

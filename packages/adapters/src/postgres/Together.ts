@@ -28,12 +28,13 @@ type Row = Readonly<Record<string, unknown>>
 type Answer = ReadonlyMap<string, ReadonlyArray<Row>>
 
 interface Group {
+  readonly open: object
   readonly asked: Array<Asked>
   readonly answer: Deferred.Deferred<Answer>
 }
 
-/** By the transaction, or its savepoint, that they are in. */
-const gathering = new WeakMap<object, Group>()
+/** Of the transactions, or savepoints, in which something is asked for in this turn. */
+let gathering: ReadonlyArray<Group> = []
 
 /** A write. */
 export const together = (sql: SqlClient.SqlClient, name: string, parts: Statement.Fragment): Effect.Effect<void> =>
@@ -55,7 +56,7 @@ export const readTogether = <A extends object>(
 const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
   Effect.flatMap(Effect.serviceOption(sql.transactionService), (open) => {
     if (Option.isNone(open)) return run(sql, [one])
-    const group = gathering.get(open.value)
+    const group = gathering.find((one) => one.open === open.value)
     if (group === undefined) return lead(sql, open.value, one)
     if (group.asked.some((other) => one.name === other.name)) return run(sql, [one])
     group.asked.push(one)
@@ -65,10 +66,11 @@ const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
 /** Whoever comes first waits for those that come in the same turn, and asks for all of them. */
 const lead = (sql: SqlClient.SqlClient, open: object, one: Asked): Effect.Effect<Answer> =>
   Effect.suspend(() => {
-    const group: Group = { asked: [one], answer: Deferred.makeUnsafe() }
-    gathering.set(open, group)
+    const group: Group = { open, asked: [one], answer: Deferred.makeUnsafe() }
+    gathering = [...gathering, group]
+    const begin = Effect.sync(() => (gathering = gathering.filter((other) => other !== group)))
     return Effect.yieldNow.pipe(
-      Effect.ensuring(Effect.sync(() => gathering.delete(open))),
+      Effect.ensuring(begin),
       Effect.andThen(Effect.suspend(() => run(sql, group.asked))),
       Effect.onExit((exit) => Deferred.done(group.answer, exit))
     )

@@ -16,9 +16,22 @@ export const layerUnitOfWork = Layer.effect(
           Effect.catchIf(sql.withTransaction(work), isSqlError, (error) => orDefect(Effect.fail(error)))
         ),
       isOpen: isOpen(sql),
-      afterCommit: (task) => sql.afterCommit(task)
+      afterCommit: (task) => sql.afterCommit(once(task))
     })
   })
 )
+
+/**
+ * Lets go of what it has run: the client keeps what a transaction has left to do by a weak key, but V8 takes what an old WeakMap
+ * has for alive until its next full collection, and with it all that a group of sends was decided by.
+ */
+const once = (task: Effect.Effect<void>): Effect.Effect<void> => {
+  let left = task
+  return Effect.suspend(() => {
+    const running = left
+    left = Effect.void
+    return running
+  })
+}
 
 const isSqlError = (error: unknown): error is SqlError.SqlError => error instanceof SqlError.SqlError

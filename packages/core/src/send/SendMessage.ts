@@ -71,6 +71,13 @@ interface Ticket extends Job {
   readonly until: Instant
   /** Groups that left it. */
   passedOver: number
+  isAnswered: boolean
+}
+
+interface Group {
+  readonly tickets: ReadonlyArray<Ticket>
+  /** Of these it may not be known yet what came of them: their next tickets wait for its end. */
+  readonly accounts: Set<AccountId>
 }
 
 export class SendMessage extends Context.Service<
@@ -89,26 +96,24 @@ export class SendMessage extends Context.Service<
       SendMessage,
       Effect.gen(function* () {
         const unit = yield* UnitOfWork
-        const group = yield* AcceptGroup
+        const store = yield* AcceptGroup
         const scope = yield* Effect.scope
         const bell = Latch.makeUnsafe(false)
         const underWay = new Set<string>()
         /** In their order. */
         let pending: Array<Ticket> = []
-        /** Accounts whose tickets are in a group under way, by that group: their next ones wait for its end. */
-        const busy = new Map<AccountId, ReadonlyArray<Ticket>>()
-        let groups = 0
+        let groups: ReadonlyArray<Group> = []
         let startedAt = 0
         let lastTook = 0
         let gathersUntil = 0
         let waiting = 0
         let isClosed = false
-        /** Whose callers wait, in their order, which is that of their patience. */
-        const unanswered = new Set<Ticket>()
         const anyUnanswered = Latch.makeUnsafe(false)
 
+        const isBusy = (account: AccountId) => groups.some(({ accounts }) => accounts.has(account))
+
         const tell = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
-          unanswered.delete(ticket)
+          ticket.isAnswered = true
           Deferred.doneUnsafe(ticket.answer, exit)
         }
 
@@ -118,25 +123,23 @@ export class SendMessage extends Context.Service<
             tell(ticket, exit)
           })
 
-        /** One watch for all callers: a timer for each cost as much as the decision on its send. */
+        /**
+         * One watch for all callers: a timer for each cost as much as the decision on its send. It looks for them where they
+         * are, rarely. A Set of all that come and go would keep them far beyond their time: its every table points to the one
+         * that followed it when it was full, so once the first is old, V8 takes all of them for alive until its next full collection.
+         */
         const tellImpatient = Effect.gen(function* () {
-          const [oldest] = unanswered
-          if (oldest === undefined) {
+          const waiting = [...groups.flatMap(({ tickets }) => tickets), ...pending].filter((one) => !one.isAnswered)
+          if (waiting.length === 0) {
             anyUnanswered.closeUnsafe()
             return yield* anyUnanswered.await
           }
-          const early = oldest.until - (yield* Clock.currentTimeMillis)
+          const now = yield* Clock.currentTimeMillis
+          const early = waiting.reduce((first, { until }) => Math.min(first, until), Infinity) - now
           if (early > 0) return yield* Effect.sleep(early)
-          tell(oldest, Exit.die(undecided))
+          for (const ticket of waiting) if (ticket.until <= now) tell(ticket, Exit.die(undecided))
         })
         yield* Effect.forkScoped(Effect.forever(tellImpatient))
-
-        /** Those of a group; one that was freed before may be in a later group by now. */
-        const free = (group: ReadonlyArray<Ticket>, accounts: Iterable<AccountId>) =>
-          Effect.sync(() => {
-            for (const account of accounts) if (busy.get(account) === group) busy.delete(account)
-            bell.openUnsafe()
-          })
 
         /** They go first, in their order; that of their accounts is kept, since these are busy until the group has ended. */
         const postpone = (tickets: ReadonlyArray<Ticket>) => {
@@ -147,8 +150,9 @@ export class SendMessage extends Context.Service<
           if (tickets.length > 0) pending = [...tickets, ...pending]
         }
 
-        const answerAll = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
-          Effect.exit(group.accept(tickets, isPatient(tickets))).pipe(
+        const answerAll = (group: Group): Effect.Effect<void> => {
+          const { tickets } = group
+          return Effect.exit(store.accept(tickets, isPatient(tickets))).pipe(
             Effect.flatMap((exit) => {
               if (Exit.isSuccess(exit)) {
                 const left = tickets.filter((_, i) => exit.value[i] === undefined)
@@ -164,22 +168,30 @@ export class SendMessage extends Context.Service<
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
-              if (tickets.length > 1 && isUndone(exit.cause)) return answerSingly(tickets)
+              if (tickets.length > 1 && isUndone(exit.cause)) return answerSingly(group)
               return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
             })
           )
+        }
 
         /** Each of them may wait for a wallet, and holds a connection of the store meanwhile. */
         const singles = Semaphore.makeUnsafe(limits.groups)
 
         /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
-        const answerSingly = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
+        const answerSingly = ({ accounts, tickets }: Group): Effect.Effect<void> =>
           Effect.forEach(
             Map.groupBy(tickets, ({ accountId }) => accountId),
-            ([account, own]) =>
-              Effect.forEach(own, (ticket) => singles.withPermit(answerAll([ticket])), { discard: true }).pipe(
-                Effect.andThen(free(tickets, [account]))
-              ),
+            ([account, own]) => {
+              const free = Effect.sync(() => {
+                accounts.delete(account)
+                bell.openUnsafe()
+              })
+              return Effect.forEach(
+                own,
+                (ticket) => singles.withPermit(answerAll({ tickets: [ticket], accounts: new Set([account]) })),
+                { discard: true }
+              ).pipe(Effect.andThen(free))
+            },
             { concurrency: limits.groups, discard: true }
           )
 
@@ -197,7 +209,7 @@ export class SendMessage extends Context.Service<
 
         /** Those that were passed over too often make a group of their own. */
         const next = (): ReadonlyArray<Ticket> => {
-          const isFree = ({ accountId }: Ticket) => !busy.has(accountId)
+          const isFree = ({ accountId }: Ticket) => !isBusy(accountId)
           const isTurn = pending.some((ticket) => isFree(ticket) && ticket.passedOver >= PASSED_OVER)
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
@@ -218,26 +230,25 @@ export class SendMessage extends Context.Service<
         }
 
         const start = (tickets: ReadonlyArray<Ticket>) => {
-          const accounts = new Set(tickets.map(({ accountId }) => accountId))
-          for (const account of accounts) busy.set(account, tickets)
-          groups++
+          const group: Group = { tickets, accounts: new Set(tickets.map(({ accountId }) => accountId)) }
+          groups = [...groups, group]
           const begunAt = startedAt
           const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
-          const count = Effect.map(Clock.currentTimeMillis, (now) => {
-            groups--
+          const ended = Effect.map(Clock.currentTimeMillis, (now) => {
+            groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
             lastTook = size < limits.besideSize ? now - begunAt : 0
             gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
+            bell.openUnsafe()
           })
-          const ended = Effect.andThen(count, free(tickets, accounts))
-          return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(tickets), ended)), scope)
+          return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(group), ended)), scope)
         }
 
         /** Whether so many wait whose accounts are free that a second group is worth its statements. */
         const isWorthwhile = (): boolean => {
           let messages = 0
           for (const { accountId, requests } of pending) {
-            if (!busy.has(accountId)) messages += requests.length
+            if (!isBusy(accountId)) messages += requests.length
             if (messages >= limits.besideSize) return true
           }
           return false
@@ -249,13 +260,14 @@ export class SendMessage extends Context.Service<
           dropExpired(now)
           // Once, however the clock runs.
           const gather = Math.min(limits.gatherMillis, gathersUntil - now)
-          if (groups === 0 && waiting > 0 && waiting < limits.besideSize && gather > 0) {
+          if (groups.length === 0 && waiting > 0 && waiting < limits.besideSize && gather > 0) {
             gathersUntil = now
             return yield* Effect.sleep(gather)
           }
           const slowAfter = Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook))
           const slowIn = startedAt + slowAfter - now
-          const isNext = groups === 0 || (slowIn <= 0 && groups < limits.groups) || (groups === 1 && isWorthwhile())
+          const count = groups.length
+          const isNext = count === 0 || (slowIn <= 0 && count < limits.groups) || (count === 1 && isWorthwhile())
           if (isNext) {
             const tickets = next()
             if (tickets.length > 0) {
@@ -265,7 +277,7 @@ export class SendMessage extends Context.Service<
               return
             }
           }
-          const isWaiting = groups > 0 && groups < limits.groups && pending.length > 0 && slowIn > 0
+          const isWaiting = count > 0 && count < limits.groups && pending.length > 0 && slowIn > 0
           yield* isWaiting ? Effect.timeoutOption(bell.await, slowIn) : bell.await
           bell.closeUnsafe()
           // Whoever asks in this moment comes along.
@@ -292,9 +304,15 @@ export class SendMessage extends Context.Service<
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
             waiting += job.requests.length
-            const ticket = { ...job, name, answer, until: now + limits.patienceMillis, passedOver: 0 }
+            const ticket = {
+              ...job,
+              name,
+              answer,
+              until: now + limits.patienceMillis,
+              passedOver: 0,
+              isAnswered: false
+            }
             pending.push(ticket)
-            unanswered.add(ticket)
             anyUnanswered.openUnsafe()
             bell.openUnsafe()
             // Leaving does not stop it: its group goes on, and an idempotency key finds what came of it.
@@ -312,7 +330,7 @@ export class SendMessage extends Context.Service<
             }),
             () =>
               Effect.flatMap(
-                group.accept([job], true),
+                store.accept([job], true),
                 ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))
               ),
             () => Effect.sync(() => name !== undefined && underWay.delete(name))

@@ -1,6 +1,6 @@
 /** Live updates as Server-Sent Events, for as long as the client listens, its key or session is good and the host stays. */
 import { type FeedPosition, LiveUpdates, type MessageChange, messageShape } from "@cliqtel/sms-core"
-import { Effect, Option, type Redacted, Schema, Stream } from "effect"
+import { Effect, Option, Redacted, Schema, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
@@ -8,6 +8,7 @@ import { BearerToken, type Caller, CurrentAccess } from "../api/Authorization.ts
 import { eventIdOf } from "../api/Cursor.ts"
 import { EVENT_STREAM } from "../api/Live.ts"
 import { Message } from "../api/Message.ts"
+import { hashApiKey } from "../ApiKey.ts"
 import { ApiKeys } from "../ApiKeys.ts"
 import { layerLight, withServices } from "../LightRequests.ts"
 import { HttpLimits } from "../Limits.ts"
@@ -29,7 +30,8 @@ export const layerLive = HttpApiBuilder.group(
     /** Signs of life, until the key or the session is not good any more. While nobody can say so, it is. */
     const signs = ({ session }: Caller, token: Redacted.Redacted<string>) => {
       // A session goes on under other tokens, and being told something is no use of it.
-      const access = session === undefined ? keys.authenticate(token) : sessions.accessOf(session)
+      const access =
+        session === undefined ? keys.authenticate(hashApiKey(Redacted.value(token))) : sessions.accessOf(session)
       const isGood = access.pipe(
         Effect.map((access) => access?.scopes.includes("sms:read") === true),
         Effect.catchCause(() => Effect.succeed(true))

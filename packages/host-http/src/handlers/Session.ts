@@ -1,11 +1,12 @@
 /** Signing in to the portal and out of it. What a browser does by itself must come from a page of ours. */
 import { type Access, type AccountMode, Accounts, type Session, sessionEnd } from "@cliqtel/sms-core"
-import { Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { HttpEffect, type HttpServerRequest } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.ts"
 import { problem } from "../api/Problem.ts"
 import { type PortalSession, SignIn } from "../api/Session.ts"
+import { hashApiKey } from "../ApiKey.ts"
 import { ApiKeys } from "../ApiKeys.ts"
 import { foreign, invalidKey, isApiKey, isFromUs } from "../Authentication.ts"
 import { withBody } from "../Body.ts"
@@ -50,7 +51,7 @@ export const layerSession = HttpApiBuilder.group(
     const accessOf = Effect.fnUntraced(function* ({ api_key, demo }: SignIn) {
       if (demo !== undefined) return (yield* demoAccess(demo)) ?? (yield* noDemo)
       if (api_key === undefined || !isApiKey(api_key)) return yield* invalidKey
-      return (yield* keys.authenticate(Redacted.make(api_key))) ?? (yield* invalidKey)
+      return (yield* keys.authenticate(hashApiKey(api_key))) ?? (yield* invalidKey)
     })
 
     const shape = Effect.fnUntraced(function* (session: Session, { accountId, scopes }: Access) {
