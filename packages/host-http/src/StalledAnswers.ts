@@ -24,7 +24,7 @@ export const cutStalledAnswers = (
   limits: { readonly stalledTimeout: number; readonly stalledStreamTimeout: number; readonly checkInterval: number }
 ): ((answer: ServerResponse) => void) => {
   /**
-   * By their connections, which stay. A Map of the answers themselves would keep them far beyond their time: its every table
+   * By their connections, of which there are fewer. A Map of the answers themselves would keep them far beyond their time: its every table
    * points to the one that followed it when it was full, so once the first is old, V8 takes all of them for alive until its
    * next full collection.
    */
@@ -44,6 +44,10 @@ export const cutStalledAnswers = (
   const check = () => {
     const now = performance.now()
     for (const [socket, answers] of connections) {
+      if (socket.destroyed) {
+        connections.delete(socket)
+        continue
+      }
       for (const open of answers) {
         if (!open.answer.writableEnded) {
           if (isBehind(open, socket, now)) socket.resetAndDestroy()

@@ -237,6 +237,17 @@ export const unitOfWorkSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =
       })
     )
 
+    it.effect("does what is left for after it each time that it was asked to", () =>
+      Effect.gen(function* () {
+        const { unit } = yield* subject
+        let done = 0
+        const later = unit.afterCommit(Effect.sync(() => void done++))
+        yield* unit.run(later)
+        yield* unit.run(unit.run(Effect.andThen(later, later)))
+        assert.strictEqual(done, 3)
+      })
+    )
+
     it.effect("says whether one is open", () =>
       Effect.gen(function* () {
         const { unit } = yield* subject

@@ -146,11 +146,12 @@ export const layerMessageStore = Layer.effect(
       `.pipe(orDefect)
 
     return MessageStore.of({
+      // In one row, since each row of what is read together has the columns of all of it.
       nextIds: (count) =>
-        readTogether<{ readonly id: bigint }>(sql, "ids", {
-          columns: ["id"],
-          rows: sql`SELECT nextval('sms.message_ids') AS id FROM generate_series(1, ${count})`
-        }).pipe(Effect.map((rows) => rows.map((row) => MessageId.make(integer(row.id))))),
+        readTogether<{ readonly ids: ReadonlyArray<bigint> | null }>(sql, "made", {
+          columns: ["ids"],
+          rows: sql`SELECT array_agg(nextval('sms.message_ids')) AS ids FROM generate_series(1, ${count})`
+        }).pipe(Effect.map(([row]) => (row?.ids ?? []).map((id) => MessageId.make(integer(id))))),
 
       insert: (stored) =>
         together(

@@ -33,7 +33,10 @@ interface Group {
   readonly answer: Deferred.Deferred<Answer>
 }
 
-/** Of the transactions, or savepoints, in which something is asked for in this turn. */
+/**
+ * Of the transactions, or savepoints, in which something is asked for in this turn. Not a WeakMap: V8 takes what an old one holds for
+ * alive until its next full collection.
+ */
 let gathering: ReadonlyArray<Group> = []
 
 /** A write. */
@@ -56,7 +59,7 @@ export const readTogether = <A extends object>(
 const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
   Effect.flatMap(Effect.serviceOption(sql.transactionService), (open) => {
     if (Option.isNone(open)) return run(sql, [one])
-    const group = gathering.find((one) => one.open === open.value)
+    const group = gathering.find((group) => group.open === open.value)
     if (group === undefined) return lead(sql, open.value, one)
     if (group.asked.some((other) => one.name === other.name)) return run(sql, [one])
     group.asked.push(one)
@@ -67,10 +70,12 @@ const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
 const lead = (sql: SqlClient.SqlClient, open: object, one: Asked): Effect.Effect<Answer> =>
   Effect.suspend(() => {
     const group: Group = { open, asked: [one], answer: Deferred.makeUnsafe() }
-    gathering = [...gathering, group]
-    const begin = Effect.sync(() => (gathering = gathering.filter((other) => other !== group)))
-    return Effect.yieldNow.pipe(
-      Effect.ensuring(begin),
+    const gather = Effect.suspend(() => {
+      gathering = [...gathering, group]
+      return Effect.yieldNow
+    })
+    return gather.pipe(
+      Effect.ensuring(Effect.sync(() => (gathering = gathering.filter((other) => other !== group)))),
       Effect.andThen(Effect.suspend(() => run(sql, group.asked))),
       Effect.onExit((exit) => Deferred.done(group.answer, exit))
     )

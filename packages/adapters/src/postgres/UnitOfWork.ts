@@ -16,7 +16,7 @@ export const layerUnitOfWork = Layer.effect(
           Effect.catchIf(sql.withTransaction(work), isSqlError, (error) => orDefect(Effect.fail(error)))
         ),
       isOpen: isOpen(sql),
-      afterCommit: (task) => sql.afterCommit(once(task))
+      afterCommit: (task) => Effect.suspend(() => sql.afterCommit(once(task)))
     })
   })
 )

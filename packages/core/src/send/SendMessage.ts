@@ -60,6 +60,9 @@ const LIMITS: SendLimits = {
   patienceMillis: 20_000
 }
 
+/** Looking for callers whose patience is over costs a look at all of them. */
+const LOOK_MILLIS = 50
+
 /** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
 const PASSED_OVER = 3
 
@@ -76,7 +79,7 @@ interface Ticket extends Job {
 
 interface Group {
   readonly tickets: ReadonlyArray<Ticket>
-  /** Of these it may not be known yet what came of them: their next tickets wait for its end. */
+  /** Those that it is not done with: their next tickets wait. */
   readonly accounts: Set<AccountId>
 }
 
@@ -98,6 +101,7 @@ export class SendMessage extends Context.Service<
         const unit = yield* UnitOfWork
         const store = yield* AcceptGroup
         const scope = yield* Effect.scope
+        const services = yield* Effect.context<never>()
         const bell = Latch.makeUnsafe(false)
         const underWay = new Set<string>()
         /** In their order. */
@@ -114,14 +118,27 @@ export class SendMessage extends Context.Service<
 
         const tell = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
           ticket.isAnswered = true
-          Deferred.doneUnsafe(ticket.answer, exit)
+          try {
+            Deferred.doneUnsafe(ticket.answer, exit)
+          } catch (failure) {
+            // Who waits goes on within this, and must not fail others by it.
+            Effect.runForkWith(services)(Effect.logError("What waited for a send failed", failure))
+          }
         }
 
-        const reply = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) =>
-          Effect.sync(() => {
-            if (ticket.name !== undefined) underWay.delete(ticket.name)
-            tell(ticket, exit)
-          })
+        /** `undefined`: no answer yet. */
+        const replyAll = (
+          tickets: ReadonlyArray<Ticket>,
+          exitOf: (ticket: Ticket, i: number) => Exit.Exit<SendAnswer, SendError> | undefined
+        ): Effect.Effect<void> =>
+          Effect.sync(() =>
+            tickets.forEach((ticket, i) => {
+              const exit = exitOf(ticket, i)
+              if (exit === undefined) return
+              if (ticket.name !== undefined) underWay.delete(ticket.name)
+              tell(ticket, exit)
+            })
+          )
 
         /**
          * One watch for all callers: a timer for each cost as much as the decision on its send. It looks for them where they
@@ -129,15 +146,18 @@ export class SendMessage extends Context.Service<
          * that followed it when it was full, so once the first is old, V8 takes all of them for alive until its next full collection.
          */
         const tellImpatient = Effect.gen(function* () {
-          const waiting = [...groups.flatMap(({ tickets }) => tickets), ...pending].filter((one) => !one.isAnswered)
-          if (waiting.length === 0) {
-            anyUnanswered.closeUnsafe()
-            return yield* anyUnanswered.await
-          }
           const now = yield* Clock.currentTimeMillis
-          const early = waiting.reduce((first, { until }) => Math.min(first, until), Infinity) - now
-          if (early > 0) return yield* Effect.sleep(early)
-          for (const ticket of waiting) if (ticket.until <= now) tell(ticket, Exit.die(undecided))
+          let first = Infinity
+          for (const tickets of [...groups.map((group) => group.tickets), pending]) {
+            for (const ticket of tickets) {
+              if (ticket.isAnswered) continue
+              if (ticket.until <= now) tell(ticket, Exit.die(undecided))
+              else first = Math.min(first, ticket.until)
+            }
+          }
+          if (first < Infinity) return yield* Effect.sleep(Math.max(first - now, LOOK_MILLIS))
+          anyUnanswered.closeUnsafe()
+          yield* anyUnanswered.await
         })
         yield* Effect.forkScoped(Effect.forever(tellImpatient))
 
@@ -157,19 +177,12 @@ export class SendMessage extends Context.Service<
               if (Exit.isSuccess(exit)) {
                 const left = tickets.filter((_, i) => exit.value[i] === undefined)
                 postpone(left)
-                return Effect.forEach(
-                  tickets,
-                  (ticket, i) => {
-                    const one = exit.value[i]
-                    return one === undefined ? Effect.void : reply(ticket, one)
-                  },
-                  { discard: true }
-                )
+                return replyAll(tickets, (_, i) => exit.value[i])
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
               if (tickets.length > 1 && isUndone(exit.cause)) return answerSingly(group)
-              return Effect.forEach(tickets, (ticket) => reply(ticket, Exit.failCause(exit.cause)), { discard: true })
+              return replyAll(tickets, () => Exit.failCause(exit.cause))
             })
           )
         }
@@ -234,12 +247,19 @@ export class SendMessage extends Context.Service<
           groups = [...groups, group]
           const begunAt = startedAt
           const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
-          const ended = Effect.map(Clock.currentTimeMillis, (now) => {
+          const ended = Effect.flatMap(Clock.currentTimeMillis, (now) => {
             groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
             lastTook = size < limits.besideSize ? now - begunAt : 0
             gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
             bell.openUnsafe()
+            // A bug of ours may have left some: what came of them is not known.
+            const isLost = (ticket: Ticket) =>
+              !ticket.isAnswered &&
+              ![pending, ...groups.map((other) => other.tickets)].some((all) => all.includes(ticket))
+            return tickets.every(({ isAnswered }) => isAnswered)
+              ? Effect.void
+              : replyAll(tickets, (ticket) => (isLost(ticket) ? Exit.die(undecided) : undefined))
           })
           return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(group), ended)), scope)
         }
@@ -288,7 +308,9 @@ export class SendMessage extends Context.Service<
         yield* Effect.addFinalizer(() =>
           Effect.suspend(() => {
             isClosed = true
-            return Effect.forEach(pending, (ticket) => reply(ticket, Exit.die(closing)), { discard: true })
+            // Groups that began have ended by now. What is left of them was to begin when this closed already.
+            const left = [...groups.flatMap(({ tickets }) => tickets), ...pending]
+            return replyAll(left, ({ isAnswered }) => (isAnswered ? undefined : Exit.die(closing)))
           })
         )
 

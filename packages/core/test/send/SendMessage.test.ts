@@ -351,6 +351,44 @@ describe("sends that arrive together", () => {
     })
   )
 
+  it.effect("are told when their group was to begin while the system closed", () =>
+    Effect.gen(function* () {
+      const told = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { end, send, started } = yield* make
+          yield* send(1)
+          yield* started
+          const second = yield* send(2)
+          yield* started
+          // Long enough for a group beside the first.
+          const later = Effect.andThen(TestClock.adjust(LIMITS.slowMillis + 1), end(0))
+          yield* Effect.forkDetach(Effect.andThen(started, later))
+          return second
+        })
+      ).pipe(Effect.flatMap(Fiber.await))
+      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("shutting down"))
+    })
+  )
+
+  it.effect("are answered although one who waits with them fails by it", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* make
+      const [first, second, third] = [yield* send(1), yield* send(2), yield* send(3)]
+      let failed = 0
+      second.addObserver(() => {
+        failed++
+        throw new Error("a bug of whoever waits")
+      })
+      assert.deepStrictEqual(yield* started, [[1, 2, 3]])
+      yield* end(0)
+      for (const fiber of [first, third]) assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
+      assert.strictEqual(failed, 1)
+      yield* send(2)
+      assert.deepStrictEqual((yield* started).at(-1), [2])
+      yield* end(1)
+    })
+  )
+
   it.effect("are told so at once when they come later still", () =>
     Effect.gen(function* () {
       const { send } = yield* Effect.scoped(make)
