@@ -24,9 +24,8 @@ export const cutStalledAnswers = (
   limits: { readonly stalledTimeout: number; readonly stalledStreamTimeout: number; readonly checkInterval: number }
 ): ((answer: ServerResponse) => void) => {
   /**
-   * By their connections, of which there are fewer. A Map of the answers themselves would keep them far beyond their time: its every table
-   * points to the one that followed it when it was full, so once the first is old, V8 takes all of them for alive until its
-   * next full collection.
+   * By their connections, of which there are fewer: a Map of all answers that come and go keeps each of them far beyond its
+   * time (docs/performance.md).
    */
   const connections = new Map<Socket, Array<Open>>()
 

@@ -69,6 +69,6 @@ export const dropBuckets = (sql: SqlClient.SqlClient): Effect.Effect<void> =>
   Effect.map(level(sql), (open) => {
     if (open === undefined) return
     changesOf.set(open[0], (changesOf.get(open[0]) ?? 0) + 1)
-    // V8 takes what an old WeakMap holds for alive until its next full collection.
+    // Left to the collector they stay far beyond their time (docs/performance.md).
     heldBy.delete(open)
   })

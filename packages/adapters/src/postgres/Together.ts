@@ -34,8 +34,8 @@ interface Group {
 }
 
 /**
- * Of the transactions, or savepoints, in which something is asked for in this turn. Not a WeakMap: V8 takes what an old one holds for
- * alive until its next full collection.
+ * Of the transactions, or savepoints, in which something is asked for in this turn. A WeakMap keeps what it has had far beyond
+ * its time (docs/performance.md).
  */
 let gathering: ReadonlyArray<Group> = []
 

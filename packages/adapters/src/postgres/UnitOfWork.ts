@@ -21,10 +21,7 @@ export const layerUnitOfWork = Layer.effect(
   })
 )
 
-/**
- * Lets go of what it has run: the client keeps what a transaction has left to do by a weak key, but V8 takes what an old WeakMap
- * has for alive until its next full collection, and with it all that a group of sends was decided by.
- */
+/** Lets go of what it has run: the client's WeakMap keeps it far beyond its time (docs/performance.md). */
 const once = (task: Effect.Effect<void>): Effect.Effect<void> => {
   let left = task
   return Effect.suspend(() => {

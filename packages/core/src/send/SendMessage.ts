@@ -142,8 +142,7 @@ export class SendMessage extends Context.Service<
 
         /**
          * One watch for all callers: a timer for each cost as much as the decision on its send. It looks for them where they
-         * are, rarely. A Set of all that come and go would keep them far beyond their time: its every table points to the one
-         * that followed it when it was full, so once the first is old, V8 takes all of them for alive until its next full collection.
+         * are, rarely: a Set of all that come and go keeps each of them far beyond its time (docs/performance.md).
          */
         const tellImpatient = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
@@ -199,11 +198,9 @@ export class SendMessage extends Context.Service<
                 accounts.delete(account)
                 bell.openUnsafe()
               })
-              return Effect.forEach(
-                own,
-                (ticket) => singles.withPermit(answerAll({ tickets: [ticket], accounts: new Set([account]) })),
-                { discard: true }
-              ).pipe(Effect.andThen(free))
+              return Effect.forEach(own, (ticket) => singles.withPermit(answerAll({ tickets: [ticket], accounts })), {
+                discard: true
+              }).pipe(Effect.andThen(free))
             },
             { concurrency: limits.groups, discard: true }
           )
@@ -247,19 +244,12 @@ export class SendMessage extends Context.Service<
           groups = [...groups, group]
           const begunAt = startedAt
           const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
-          const ended = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const ended = Effect.map(Clock.currentTimeMillis, (now) => {
             groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
             lastTook = size < limits.besideSize ? now - begunAt : 0
             gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
             bell.openUnsafe()
-            // A bug of ours may have left some: what came of them is not known.
-            const isLost = (ticket: Ticket) =>
-              !ticket.isAnswered &&
-              ![pending, ...groups.map((other) => other.tickets)].some((all) => all.includes(ticket))
-            return tickets.every(({ isAnswered }) => isAnswered)
-              ? Effect.void
-              : replyAll(tickets, (ticket) => (isLost(ticket) ? Exit.die(undecided) : undefined))
           })
           return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(group), ended)), scope)
         }
