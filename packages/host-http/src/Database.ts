@@ -1,6 +1,5 @@
 /** The host's connections to PostgreSQL. */
-import { keepNoStatements, planSettings } from "@cliqtel/sms-adapters/postgres"
-import { PgClient } from "@effect/sql-pg"
+import { keepNoStatements, layerPipelinedClient, planSettings } from "@cliqtel/sms-adapters/postgres"
 import { Clock, Effect, Layer, type Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { Readiness } from "./Readiness.ts"
@@ -33,7 +32,7 @@ export const layerDatabase = (url: Redacted.Redacted<string>, connections: numbe
   )
 
 const layerClient = (url: Redacted.Redacted<string>, connections: number) =>
-  PgClient.layer({
+  layerPipelinedClient({
     url,
     maxConnections: connections,
     applicationName: "cliqtel-sms",

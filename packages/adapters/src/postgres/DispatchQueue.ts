@@ -11,6 +11,7 @@ import { SqlClient } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
+import { unawaited } from "./PipelinedClient.ts"
 import { together } from "./Together.ts"
 
 interface LeaseRow {
@@ -151,7 +152,9 @@ export const layerDispatchQueue = Layer.effect(
               ]
         )
         if (done.length > 0) {
-          yield* sql`
+          yield* unawaited(
+            sql,
+            sql`
             DELETE FROM sms.dispatches queued
             USING unnest(
               ${int8s(done.map(({ lease }) => lease.accountId))}, ${int8s(done.map(({ lease }) => lease.messageId))},
@@ -159,10 +162,13 @@ export const layerDispatchQueue = Layer.effect(
             ) AS done (account_id, message_id, token)
             WHERE queued.account_id = done.account_id AND queued.message_id = done.message_id
               AND queued.token = done.token::uuid
-          `.pipe(orDefect)
+          `
+          ).pipe(orDefect)
         }
         if (kept.length > 0) {
-          yield* sql`
+          yield* unawaited(
+            sql,
+            sql`
             UPDATE sms.dispatches queued SET state = kept.state, due_at = kept.due_at, token = NULL
             FROM unnest(
               ${int8s(kept.map(({ lease }) => lease.accountId))}, ${int8s(kept.map(({ lease }) => lease.messageId))},
@@ -171,7 +177,8 @@ export const layerDispatchQueue = Layer.effect(
             ) AS kept (account_id, message_id, token, state, due_at)
             WHERE queued.account_id = kept.account_id AND queued.message_id = kept.message_id
               AND queued.token = kept.token::uuid
-          `.pipe(orDefect)
+          `
+          ).pipe(orDefect)
         }
       }),
 

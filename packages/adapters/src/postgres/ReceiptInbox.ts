@@ -13,6 +13,7 @@ import { bools, int8s, texts } from "./Columns.ts"
 import { alone } from "./Conflicts.ts"
 import { orDefect } from "./Failures.ts"
 import { instant, integer, timestamp } from "./Rows.ts"
+import { unawaited } from "./PipelinedClient.ts"
 import { together } from "./Together.ts"
 
 interface ReceiptRow {
@@ -70,10 +71,10 @@ export const layerReceiptInbox = Layer.effect(
         ),
 
       postpone: (ids, at) =>
-        sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${int8s(ids)})`.pipe(
-          orDefect,
-          Effect.asVoid
-        ),
+        unawaited(
+          sql,
+          sql`UPDATE sms.receipts SET due_at = ${timestamp(at)} WHERE receipt_id = ANY(${int8s(ids)})`
+        ).pipe(orDefect),
 
       // Whichever spelling the receipt used: one that does not match after all is postponed again. One by one, since a
       // plan for all of them, made while few were kept, reads every receipt of the carrier once there are many. Whoever is

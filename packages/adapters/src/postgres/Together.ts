@@ -6,6 +6,7 @@
 import { Deferred, Effect, Option } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
 import { orDefect } from "./Failures.ts"
+import { unawaited } from "./PipelinedClient.ts"
 
 /** `name AS (INSERT ...), other AS (...)`, by names that nobody else uses; may depend on what else goes with it. */
 type Parts = (isWith: (name: string) => boolean) => Statement.Fragment
@@ -66,13 +67,16 @@ const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
     return Deferred.await(group.answer)
   })
 
+/** Those who ask at once do so before it is over. A turn of the event loop would have all that waits there go first. */
+const turn = Effect.callback<void>((resume) => queueMicrotask(() => resume(Effect.void)))
+
 /** Whoever comes first waits for those that come in the same turn, and asks for all of them. */
 const lead = (sql: SqlClient.SqlClient, open: object, one: Asked): Effect.Effect<Answer> =>
   Effect.suspend(() => {
     const group: Group = { open, asked: [one], answer: Deferred.makeUnsafe() }
     const gather = Effect.suspend(() => {
       gathering = [...gathering, group]
-      return Effect.yieldNow
+      return turn
     })
     return gather.pipe(
       Effect.ensuring(Effect.sync(() => (gathering = gathering.filter((other) => other !== group)))),
@@ -87,7 +91,7 @@ const run = (sql: SqlClient.SqlClient, asked: ReadonlyArray<Asked>): Effect.Effe
   const writes = first === undefined ? sql`` : sql`WITH ${others.reduce((all, one) => sql`${all}, ${one}`, first)} `
   const readers = asked.flatMap(({ name, read }) => (read === undefined ? [] : [{ name, ...read }]))
   const [only] = readers
-  if (only === undefined) return sql`${writes}SELECT 1`.pipe(orDefect, Effect.as(new Map()))
+  if (only === undefined) return unawaited(sql, sql`${writes}SELECT 1`).pipe(orDefect, Effect.as(new Map()))
   return readers.length === 1
     ? sql<Row>`${writes}${only.rows}`.pipe(
         orDefect,
