@@ -65,9 +65,14 @@ export class AcceptGroup extends Context.Service<
   {
     /**
      * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or, where `isPatient` is
-     * false, since somebody holds its wallet. Where all are held it waits in any case.
+     * false, since somebody holds its wallet. Where all are held it waits in any case. `whenDecided` runs
+     * once nothing but the store is waited for.
      */
-    accept(jobs: ReadonlyArray<Job>, isPatient: boolean): Effect.Effect<ReadonlyArray<JobExit | undefined>>
+    accept(
+      jobs: ReadonlyArray<Job>,
+      isPatient: boolean,
+      whenDecided?: Effect.Effect<void>
+    ): Effect.Effect<ReadonlyArray<JobExit | undefined>>
   }
 >()("@cliqtel/sms-core/send/AcceptGroup") {
   static readonly layer = Layer.effect(
@@ -147,7 +152,11 @@ export class AcceptGroup extends Context.Service<
         return { wallets, owned: numbersNow, optedOut, ids }
       })
 
-      const run = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
+      const run = Effect.fnUntraced(function* (
+        jobs: ReadonlyArray<Job>,
+        isPatient: boolean,
+        whenDecided: Effect.Effect<void>
+      ) {
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
         const isFresh = (i: number) => claims[i]?._tag === "Fresh"
         const prepared = jobs.map((job, i) => (isFresh(i) ? job.requests.map((one) => prepare(job, one)) : []))
@@ -198,27 +207,27 @@ export class AcceptGroup extends Context.Service<
         const stored = answers.flat().flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
 
         if (stored.length > 0) {
-          const events = stored.map((message) => ({ message, entry: queuedEntry(now) }))
-          const charges = stored.map((message) => smsCharge(message.accountId, message.id, message.price, now))
-          const waiting = stored.map(({ accountId, carrier, createdAt, id, numberId }) => {
-            const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
-            return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
-          })
-          yield* atOnce([
-            rateLimits.save(spent),
-            wallet.post(charges),
-            messages.insert(events),
-            queue.enqueue(waiting),
-            settle(jobs, claims, answers)
-          ])
+          // A store that need not be waited for has the first ones while the next are made.
+          for (let from = 0; from < stored.length; from += WRITE_SIZE) {
+            const some = stored.slice(from, from + WRITE_SIZE)
+            yield* atOnce([
+              ...(from === 0 ? [rateLimits.save(spent), settle(jobs, claims, answers)] : []),
+              wallet.post(some.map((message) => smsCharge(message.accountId, message.id, message.price, now))),
+              messages.insert(some.map(eventOf(now))),
+              queue.enqueue(some.map(waitingOf(owned)))
+            ])
+          }
           const low = [...states].flatMap(([accountId, state]) => {
             const before = wallets.get(accountId)
             return before === undefined ? [] : lowBalanceEvents(accountId, before, state.wallet, now)
           })
           if (low.length > 0) yield* tellOwner(low)
-          yield* unit.afterCommit(notifier.publish(events).pipe(Effect.andThen(wakeups.dispatch.ring)))
+          yield* unit.afterCommit(
+            notifier.publish(stored.map(eventOf(now))).pipe(Effect.andThen(wakeups.dispatch.ring))
+          )
         } else yield* settle(jobs, claims, answers)
 
+        yield* whenDecided
         return yield* Effect.forEach(jobs, (job, i) =>
           left[i] === true ? Effect.undefined : answer(job, claims[i], answers[i] ?? [], states)
         )
@@ -244,10 +253,24 @@ export class AcceptGroup extends Context.Service<
         if (settled.length > 0) yield* idempotency.settle(settled)
       })
 
-      return AcceptGroup.of({ accept: (jobs, isPatient) => unit.run(run(jobs, isPatient)) })
+      return AcceptGroup.of({
+        accept: (jobs, isPatient, whenDecided = Effect.void) => unit.run(run(jobs, isPatient, whenDecided))
+      })
     })
   )
 }
+
+/** Messages that are written at once. */
+const WRITE_SIZE = 250
+
+const eventOf = (now: Instant) => (message: Message) => ({ message, entry: queuedEntry(now) })
+
+const waitingOf =
+  (owned: ReadonlyMap<string, OwnedNumber>) =>
+  ({ accountId, carrier, createdAt, id, numberId }: Message) => {
+    const waits = owned.get(numberKey(accountId, numberId))?.profileAssigned === false
+    return { accountId, id, createdAt, carrier, heldFor: waits ? numberId : null }
+  }
 
 const FRESH: Claimed = { _tag: "Fresh" }
 

@@ -46,6 +46,10 @@ export interface SendLimits {
   readonly waiting: number
   /** A caller is told that it is not known what came of its send after this long; the send itself goes on. */
   readonly patienceMillis: number
+  /** Callers that are told at once; the store's answers are heard before the next ones are. */
+  readonly tellSize: number
+  /** They are told while the store has the next group; so long it may take until that is decided. */
+  readonly tellMillis: number
 }
 
 const LIMITS: SendLimits = {
@@ -57,7 +61,9 @@ const LIMITS: SendLimits = {
   shareSize: 64,
   besideSize: 32,
   waiting: 20_000,
-  patienceMillis: 20_000
+  patienceMillis: 20_000,
+  tellSize: 8,
+  tellMillis: 5
 }
 
 /** Looking for callers whose patience is over costs a look at all of them. */
@@ -81,6 +87,8 @@ interface Group {
   readonly tickets: ReadonlyArray<Ticket>
   /** Those that it is not done with: their next tickets wait. */
   readonly accounts: Set<AccountId>
+  /** Open once only the store is waited for. */
+  readonly decided: Latch.Latch
 }
 
 export class SendMessage extends Context.Service<
@@ -126,19 +134,24 @@ export class SendMessage extends Context.Service<
           }
         }
 
-        /** `undefined`: no answer yet. */
+        /** `undefined`: no answer yet. A few at a time, so that nobody else waits for all of them. */
         const replyAll = (
           tickets: ReadonlyArray<Ticket>,
           exitOf: (ticket: Ticket, i: number) => Exit.Exit<SendAnswer, SendError> | undefined
-        ): Effect.Effect<void> =>
-          Effect.sync(() =>
-            tickets.forEach((ticket, i) => {
-              const exit = exitOf(ticket, i)
-              if (exit === undefined) return
+        ): Effect.Effect<void> => {
+          let next = 0
+          const some: Effect.Effect<void> = Effect.suspend(() => {
+            for (const [i, ticket] of tickets.slice(next, next + limits.tellSize).entries()) {
+              const exit = exitOf(ticket, next + i)
+              if (exit === undefined) continue
               if (ticket.name !== undefined) underWay.delete(ticket.name)
               tell(ticket, exit)
-            })
-          )
+            }
+            next += limits.tellSize
+            return next < tickets.length ? Effect.andThen(Effect.yieldNow, some) : Effect.void
+          })
+          return some
+        }
 
         /**
          * One watch for all callers: a timer for each cost as much as the decision on its send. It looks for them where they
@@ -169,19 +182,25 @@ export class SendMessage extends Context.Service<
           if (tickets.length > 0) pending = [...tickets, ...pending]
         }
 
-        const answerAll = (group: Group): Effect.Effect<void> => {
+        /** What is left to do once it has ended: its callers are to be told. */
+        const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
           const { tickets } = group
-          return Effect.exit(store.accept(tickets, isPatient(tickets))).pipe(
+          return Effect.exit(
+            store.accept(
+              tickets,
+              isPatient(tickets),
+              Effect.sync(() => group.decided.openUnsafe())
+            )
+          ).pipe(
             Effect.flatMap((exit) => {
               if (Exit.isSuccess(exit)) {
-                const left = tickets.filter((_, i) => exit.value[i] === undefined)
-                postpone(left)
-                return replyAll(tickets, (_, i) => exit.value[i])
+                postpone(tickets.filter((_, i) => exit.value[i] === undefined))
+                return Effect.succeed(replyAll(tickets, (_, i) => exit.value[i]))
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
-              if (tickets.length > 1 && isUndone(exit.cause)) return answerSingly(group)
-              return replyAll(tickets, () => Exit.failCause(exit.cause))
+              if (tickets.length > 1 && isUndone(exit.cause)) return Effect.as(acceptSingly(group), Effect.void)
+              return Effect.succeed(replyAll(tickets, () => Exit.failCause(exit.cause)))
             })
           )
         }
@@ -190,7 +209,7 @@ export class SendMessage extends Context.Service<
         const singles = Semaphore.makeUnsafe(limits.groups)
 
         /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
-        const answerSingly = ({ accounts, tickets }: Group): Effect.Effect<void> =>
+        const acceptSingly = ({ accounts, decided, tickets }: Group): Effect.Effect<void> =>
           Effect.forEach(
             Map.groupBy(tickets, ({ accountId }) => accountId),
             ([account, own]) => {
@@ -198,9 +217,9 @@ export class SendMessage extends Context.Service<
                 accounts.delete(account)
                 bell.openUnsafe()
               })
-              return Effect.forEach(own, (ticket) => singles.withPermit(answerAll({ tickets: [ticket], accounts })), {
-                discard: true
-              }).pipe(Effect.andThen(free))
+              const acceptOne = (ticket: Ticket) =>
+                singles.withPermit(Effect.flatten(accept({ tickets: [ticket], accounts, decided })))
+              return Effect.forEach(own, acceptOne, { discard: true }).pipe(Effect.andThen(free))
             },
             { concurrency: limits.groups, discard: true }
           )
@@ -239,19 +258,35 @@ export class SendMessage extends Context.Service<
           return taken
         }
 
-        const start = (tickets: ReadonlyArray<Ticket>) => {
-          const group: Group = { tickets, accounts: new Set(tickets.map(({ accountId }) => accountId)) }
+        const start = (tickets: ReadonlyArray<Ticket>, now: Instant): Effect.Effect<Group> => {
+          const group: Group = {
+            tickets,
+            accounts: new Set(tickets.map(({ accountId }) => accountId)),
+            decided: Latch.makeUnsafe(false)
+          }
           groups = [...groups, group]
-          const begunAt = startedAt
+          startedAt = now
           const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
-          const ended = Effect.map(Clock.currentTimeMillis, (now) => {
+          let next: Group | undefined
+          const ended = Effect.gen(function* () {
+            const at = yield* Clock.currentTimeMillis
+            group.decided.openUnsafe()
             groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
-            lastTook = size < limits.besideSize ? now - begunAt : 0
-            gathersUntil = now + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
+            lastTook = size < limits.besideSize ? at - now : 0
+            gathersUntil = at + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
             bell.openUnsafe()
+            next = yield* startNext(at)
           })
-          return Effect.forkIn(Effect.uninterruptible(Effect.ensuring(answerAll(group), ended)), scope)
+          /** While the store has the next group, this process tells the callers of this one. */
+          const turn = Effect.suspend(() => {
+            const decided = next?.decided
+            // One that points to the next would keep all of them (docs/performance.md).
+            next = undefined
+            return decided === undefined ? Effect.void : Effect.timeoutOption(decided.await, limits.tellMillis)
+          })
+          const work = Effect.onExit(accept(group), () => ended).pipe(Effect.tap(turn), Effect.flatten)
+          return Effect.as(Effect.forkIn(Effect.uninterruptible(work), scope, { startImmediately: true }), group)
         }
 
         /** Whether so many wait whose accounts are free that a second group is worth its statements. */
@@ -264,29 +299,53 @@ export class SendMessage extends Context.Service<
           return false
         }
 
-        /** One group after the other, which grows meanwhile; a second one beside it for many, more once that one is slow. */
+        /** The first group waits a moment for company where others were small. */
+        const gatherMillis = (now: Instant) =>
+          groups.length === 0 && waiting > 0 && waiting < limits.besideSize
+            ? Math.min(limits.gatherMillis, gathersUntil - now)
+            : 0
+
+        const slowInMillis = (now: Instant) =>
+          startedAt + Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook)) - now
+
+        let isStarting = false
+
+        /**
+         * One group after the other, which grows meanwhile; a second one beside it for many, more once that one is slow. One
+         * that ends while it starts leaves the next one to the pump, or a store that answers at once would pile them up.
+         */
+        const startNext = (now: Instant): Effect.Effect<Group | undefined> =>
+          Effect.suspend(() => {
+            // What would start now is told so when all that began has ended.
+            if (isStarting || scope.state._tag === "Closed") return Effect.undefined
+            dropExpired(now)
+            const count = groups.length
+            const mayStart =
+              count === 0
+                ? gatherMillis(now) <= 0
+                : (slowInMillis(now) <= 0 && count < limits.groups) || (count === 1 && isWorthwhile())
+            const tickets = mayStart ? next() : []
+            if (tickets.length === 0) return Effect.undefined
+            isStarting = true
+            return Effect.ensuring(
+              start(tickets, now),
+              Effect.sync(() => (isStarting = false))
+            )
+          })
+
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           dropExpired(now)
-          // Once, however the clock runs.
-          const gather = Math.min(limits.gatherMillis, gathersUntil - now)
-          if (groups.length === 0 && waiting > 0 && waiting < limits.besideSize && gather > 0) {
+          const gather = gatherMillis(now)
+          if (gather > 0) {
+            // Once, however the clock runs.
             gathersUntil = now
             return yield* Effect.sleep(gather)
           }
-          const slowAfter = Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook))
-          const slowIn = startedAt + slowAfter - now
+          // What is left may be worth another one.
+          if ((yield* startNext(now)) !== undefined) return
+          const slowIn = slowInMillis(now)
           const count = groups.length
-          const isNext = count === 0 || (slowIn <= 0 && count < limits.groups) || (count === 1 && isWorthwhile())
-          if (isNext) {
-            const tickets = next()
-            if (tickets.length > 0) {
-              startedAt = now
-              yield* start(tickets)
-              // What is left may be worth another one.
-              return
-            }
-          }
           const isWaiting = count > 0 && count < limits.groups && pending.length > 0 && slowIn > 0
           yield* isWaiting ? Effect.timeoutOption(bell.await, slowIn) : bell.await
           bell.closeUnsafe()

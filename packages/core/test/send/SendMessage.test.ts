@@ -27,7 +27,9 @@ const LIMITS: SendLimits = {
   shareSize: 3,
   besideSize: 4,
   waiting: 100,
-  patienceMillis: 20_000
+  patienceMillis: 20_000,
+  tellSize: 2,
+  tellMillis: 5
 }
 
 const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
@@ -36,6 +38,8 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const held = new Set<number>()
   /** Groups, by their place, of which nothing can be stored together. */
   const failing = new Set<number>()
+  /** Groups, by their place, that have not got so far that only the store is waited for. */
+  const undecided = new Set<number>()
   const layer = SendMessage.layerWith(limits).pipe(
     Layer.provide([
       Layer.succeed(UnitOfWork, {
@@ -44,10 +48,15 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
         afterCommit: (task) => task
       }),
       Layer.succeed(AcceptGroup, {
-        accept: Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isPatient: boolean) {
+        accept: Effect.fnUntraced(function* (
+          jobs: ReadonlyArray<Job>,
+          isPatient: boolean,
+          whenDecided: Effect.Effect<void> = Effect.void
+        ) {
           const end = Deferred.makeUnsafe<void>()
           groups.push({ accounts: jobs.map(({ accountId }) => accountId), isPatient, end })
           const isFailing = failing.has(groups.length - 1)
+          if (!undecided.has(groups.length - 1)) yield* whenDecided
           yield* Deferred.await(end)
           if (isFailing) return yield* Effect.die(refused)
           return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
@@ -76,6 +85,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     end,
     held,
     failing,
+    undecided,
     started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)),
     patient: () => groups.map(({ isPatient }) => isPatient)
   }
@@ -394,6 +404,42 @@ describe("sends that arrive together", () => {
       const { send } = yield* Effect.scoped(make)
       const told = yield* Fiber.await(yield* send(1))
       assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("shutting down"))
+    })
+  )
+
+  it.effect("are told while the store has the next group, or a moment later where that takes long to be decided", () =>
+    Effect.gen(function* () {
+      const { end, send, started, undecided } = yield* make
+      undecided.add(2)
+      const first = yield* send(1)
+      assert.deepStrictEqual(yield* started, [[1]])
+      const second = yield* send(1)
+      yield* end(0)
+      // Nobody has to move the clock.
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(first)))
+      yield* send(1)
+      yield* end(1)
+      assert.deepStrictEqual(yield* started, [[1], [1], [1]])
+      yield* TestClock.adjust(LIMITS.tellMillis - 1)
+      assert.isUndefined(second.pollUnsafe())
+      yield* TestClock.adjust(1)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(second)))
+      yield* end(2)
+    })
+  )
+
+  it.effect("are all told in their order, a few at a time", () =>
+    Effect.gen(function* () {
+      const { end, send, started } = yield* makeWith({ ...LIMITS, groupSize: 7, shareSize: 7, tellSize: 3 })
+      const told: Array<number> = []
+      const fibers = [yield* send(0)]
+      yield* started
+      for (let i = 1; i <= 7; i++) fibers.push(yield* send(0))
+      fibers.forEach((fiber, i) => fiber.addObserver(() => told.push(i)))
+      yield* end(0)
+      yield* end(1)
+      for (const fiber of fibers) assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
+      assert.deepStrictEqual(told, [0, 1, 2, 3, 4, 5, 6, 7])
     })
   )
 
