@@ -12,6 +12,9 @@ import { SqlClient } from "effect/sql"
 
 const MAIN = fileURLToPath(new URL("../packages/host-http/src/main.ts", import.meta.url))
 
+/** As `pnpm start` has them. */
+const FLAGS = ["--max-old-space-size=256", "--max-semi-space-size=32", "--no-allocation-site-pretenuring"]
+
 export interface HostProcess {
   readonly port: number
   readonly process: ChildProcess
@@ -51,7 +54,7 @@ export const makeStage = async (): Promise<Stage> => {
     url: Redacted.value(server.url),
     query,
     host: async (environment = {}) => {
-      const child = spawn(process.execPath, ["--max-old-space-size=256", "--max-semi-space-size=32", MAIN], {
+      const child = spawn(process.execPath, [...FLAGS, MAIN], {
         env: {
           ...process.env,
           PORT: "0",
