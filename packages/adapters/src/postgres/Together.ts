@@ -35,7 +35,7 @@ interface Group {
 }
 
 /**
- * Of the transactions, or savepoints, in which something is asked for in this turn. A WeakMap keeps what it has had far beyond
+ * Of the transactions, or savepoints, in which something is asked for at this moment. A WeakMap keeps what it has had far beyond
  * its time (docs/performance.md).
  */
 let gathering: ReadonlyArray<Group> = []
@@ -70,7 +70,7 @@ const join = (sql: SqlClient.SqlClient, one: Asked): Effect.Effect<Answer> =>
 /** Those who ask at once do so before it is over. A turn of the event loop would have all that waits there go first. */
 const turn = Effect.callback<void>((resume) => queueMicrotask(() => resume(Effect.void)))
 
-/** Whoever comes first waits for those that come in the same turn, and asks for all of them. */
+/** Whoever comes first waits for those that come at once, and asks for all of them. */
 const lead = (sql: SqlClient.SqlClient, open: object, one: Asked): Effect.Effect<Answer> =>
   Effect.suspend(() => {
     const group: Group = { open, asked: [one], answer: Deferred.makeUnsafe() }

@@ -1,9 +1,9 @@
 /** What is sent without waiting is committed with the rest or not at all, and spares the trips that it is there to spare. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { assert, layer } from "@effect/vitest"
-import { Cause, Context, Effect, Exit, Fiber, Layer, Redacted } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Fiber, Layer, Redacted, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import { SqlClient, SqlError } from "effect/sql"
+import { SqlClient, type SqlError } from "effect/sql"
 import { connect } from "node:net"
 import { inject } from "vitest"
 import { layerPipelinedClient, unawaited } from "../../src/postgres/index.ts"
@@ -130,31 +130,114 @@ layer(Layer.provideMerge(table, client))("a pipelined client", (it) => {
     })
   )
 
-  it.effect("rolls back what is interrupted, once the server is done with it", () =>
+  it.effect("commits nothing where a failure in it was passed over", () =>
     Effect.gen(function* () {
       const { keep, kept, sql } = yield* begin
-      const fiber = yield* Effect.forkChild(sql.withTransaction(Effect.andThen(keep(1), sql`SELECT pg_sleep(0.2)`)), {
-        startImmediately: true
-      })
-      yield* Fiber.interrupt(fiber)
+      const exit = yield* Effect.exit(
+        sql.withTransaction(Effect.andThen(keep(1), Effect.exit(Effect.andThen(keep(0), kept))))
+      )
+      assert.deepStrictEqual(reasonOf(exit), ["UnknownError"])
       assert.deepStrictEqual(yield* kept, [])
     })
   )
 
-  it.effect("gives up a connection on which a rollback has no end", () =>
+  it.effect("sends nothing alone where a transaction cannot begin", () =>
     Effect.gen(function* () {
       const { keep, kept, sql } = yield* begin
-      const fiber = yield* Effect.forkChild(sql.withTransaction(Effect.andThen(keep(1), sql`SELECT pg_sleep(600)`)), {
-        startImmediately: true
-      })
-      const interrupting = yield* Effect.forkChild(Fiber.interrupt(fiber), { startImmediately: true })
-      yield* TestClock.adjust(4999)
-      assert.isUndefined(interrupting.pollUnsafe())
-      yield* TestClock.adjust(1)
-      yield* Fiber.join(interrupting)
+      const exit = yield* Effect.exit(
+        sql
+          .withTransaction(Effect.andThen(keep(1), keep(2)))
+          .pipe(Effect.provideService(SqlClient.BeginTransaction, "BEGIN ISOLATION LEVEL NONSENSE"))
+      )
+      assert.isTrue(Exit.isFailure(exit))
+      assert.deepStrictEqual(yield* kept, [])
+      const serializable = sql
+        .withTransaction(sql<{ readonly level: string }>`SELECT current_setting('transaction_isolation') AS level`)
+        .pipe(Effect.provideService(SqlClient.BeginTransaction, "BEGIN ISOLATION LEVEL SERIALIZABLE"))
+      assert.deepStrictEqual(yield* serializable, [{ level: "serializable" }])
+    })
+  )
+
+  it.effect("undoes what was read as a stream", () =>
+    Effect.gen(function* () {
+      const { kept, sql } = yield* begin
+      const stream = sql<{ readonly n: number }>`INSERT INTO kept VALUES (1), (2) RETURNING n`.stream
+      const exit = yield* Effect.exit(sql.withTransaction(Effect.andThen(Stream.runCollect(stream), Effect.fail("no"))))
+      assert.isTrue(Exit.isFailure(exit))
       assert.deepStrictEqual(yield* kept, [])
     })
   )
+
+  for (const name of ["something", "nothing"]) {
+    it.effect(`is of no use to who stays in a transaction that has ended, where ${name} was asked for`, () =>
+      Effect.gen(function* () {
+        const { kept, sql } = yield* begin
+        const go = yield* Deferred.make<void>()
+        const late = Effect.andThen(Deferred.await(go), sql`INSERT INTO kept VALUES (1)`)
+        const fiber = yield* sql.withTransaction(
+          Effect.andThen(name === "nothing" ? Effect.void : Effect.asVoid(sql`SELECT 1`), Effect.forkDetach(late))
+        )
+        const other = sql.withTransaction(
+          Effect.gen(function* () {
+            yield* sql`INSERT INTO kept VALUES (2)`
+            yield* Deferred.succeed(go, undefined)
+            assert.deepStrictEqual(reasonOf(yield* Fiber.await(fiber)), ["ConnectionError"])
+          })
+        )
+        yield* other
+        yield* sql`INSERT INTO kept VALUES (3)`
+        assert.deepStrictEqual(yield* kept, [2, 3])
+      })
+    )
+  }
+
+  const busy = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 100)))
+
+  /** Interrupts it once the server has its last statement, and gives the process that had it. */
+  const interrupted = Effect.fnUntraced(function* (
+    seconds: number,
+    around: <A>(work: Effect.Effect<A, SqlError.SqlError>) => Effect.Effect<A, SqlError.SqlError>
+  ) {
+    const { keep, sql } = yield* begin
+    const pid = Effect.map(sql<{ readonly pid: number }>`SELECT pg_backend_pid() AS pid`, ([row]) => row?.pid)
+    const before = yield* pid
+    const work = around(Effect.andThen(keep(1), sql`SELECT pg_sleep(${seconds})`))
+    const fiber = yield* Effect.forkChild(sql.withTransaction(work), { startImmediately: true })
+    yield* busy
+    const interrupting = yield* Effect.forkChild(Fiber.interrupt(fiber), { startImmediately: true })
+    return { interrupting, isSame: Effect.map(pid, (after) => after === before) }
+  })
+
+  it.effect("rolls back what is interrupted, once the server is done with it", () =>
+    Effect.gen(function* () {
+      const { interrupting, isSame } = yield* interrupted(0.3, (work) => work)
+      yield* Fiber.join(interrupting)
+      assert.isTrue(yield* isSame)
+      assert.deepStrictEqual(yield* Effect.flatMap(begin, ({ kept }) => kept), [])
+    })
+  )
+
+  for (const where of ["transaction", "savepoint"]) {
+    it.effect(`gives up a connection on which the end of a ${where} takes long`, () =>
+      Effect.gen(function* () {
+        const { kept, sql } = yield* begin
+        const { interrupting, isSame } = yield* interrupted(5, (work) =>
+          where === "savepoint" ? sql.withTransaction(work) : work
+        )
+        yield* busy
+        yield* TestClock.adjust(999)
+        yield* busy
+        assert.isUndefined(interrupting.pollUnsafe())
+        yield* TestClock.adjust(1)
+        yield* busy
+        // The only connection cannot cancel itself.
+        yield* TestClock.adjust(4000)
+        yield* Fiber.join(interrupting)
+        assert.isFalse(yield* isSame)
+        assert.deepStrictEqual(yield* kept, [])
+      })
+    )
+  }
 
   it.effect("tells of a connection that breaks in a transaction, and takes another one", () =>
     Effect.gen(function* () {

@@ -65,8 +65,8 @@ export class AcceptGroup extends Context.Service<
   {
     /**
      * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or, where `isPatient` is
-     * false, since somebody holds its wallet. Where all are held it waits in any case. `whenDecided` runs
-     * once nothing but the store is waited for.
+     * false, since somebody holds its wallet. Where all are held it waits in any case. `whenDecided` runs when nothing but
+     * the store is waited for, again if that has it done again.
      */
     accept(
       jobs: ReadonlyArray<Job>,

@@ -185,13 +185,8 @@ export class SendMessage extends Context.Service<
         /** What is left to do once it has ended: its callers are to be told. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
           const { tickets } = group
-          return Effect.exit(
-            store.accept(
-              tickets,
-              isPatient(tickets),
-              Effect.sync(() => group.decided.openUnsafe())
-            )
-          ).pipe(
+          const whenDecided = Effect.sync(() => group.decided.openUnsafe())
+          return Effect.exit(Effect.suspend(() => store.accept(tickets, isPatient(tickets), whenDecided))).pipe(
             Effect.flatMap((exit) => {
               if (Exit.isSuccess(exit)) {
                 postpone(tickets.filter((_, i) => exit.value[i] === undefined))
@@ -328,7 +323,7 @@ export class SendMessage extends Context.Service<
             if (tickets.length === 0) return Effect.undefined
             isStarting = true
             return Effect.ensuring(
-              start(tickets, now),
+              Effect.suspend(() => start(tickets, now)),
               Effect.sync(() => (isStarting = false))
             )
           })

@@ -40,6 +40,8 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const failing = new Set<number>()
   /** Groups, by their place, that have not got so far that only the store is waited for. */
   const undecided = new Set<number>()
+  const throwing = new Set<number>()
+  let endsAtOnce = false
   const layer = SendMessage.layerWith(limits).pipe(
     Layer.provide([
       Layer.succeed(UnitOfWork, {
@@ -48,19 +50,18 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
         afterCommit: (task) => task
       }),
       Layer.succeed(AcceptGroup, {
-        accept: Effect.fnUntraced(function* (
-          jobs: ReadonlyArray<Job>,
-          isPatient: boolean,
-          whenDecided: Effect.Effect<void> = Effect.void
-        ) {
+        accept: (jobs: ReadonlyArray<Job>, isPatient: boolean, whenDecided: Effect.Effect<void> = Effect.void) => {
+          const place = groups.length
           const end = Deferred.makeUnsafe<void>()
           groups.push({ accounts: jobs.map(({ accountId }) => accountId), isPatient, end })
-          const isFailing = failing.has(groups.length - 1)
-          if (!undecided.has(groups.length - 1)) yield* whenDecided
-          yield* Deferred.await(end)
-          if (isFailing) return yield* Effect.die(refused)
-          return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
-        })
+          if (throwing.has(place)) throw new Error("a bug")
+          return Effect.gen(function* () {
+            if (!undecided.has(place)) yield* whenDecided
+            if (!endsAtOnce) yield* Deferred.await(end)
+            if (failing.has(place)) return yield* Effect.die(refused)
+            return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
+          })
+        }
       })
     ])
   )
@@ -86,6 +87,11 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     held,
     failing,
     undecided,
+    throwing,
+    endAll: Effect.suspend(() => {
+      endsAtOnce = true
+      return Effect.forEach(groups, (group) => Deferred.succeed(group.end, undefined))
+    }),
     started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)),
     patient: () => groups.map(({ isPatient }) => isPatient)
   }
@@ -432,14 +438,48 @@ describe("sends that arrive together", () => {
     Effect.gen(function* () {
       const { end, send, started } = yield* makeWith({ ...LIMITS, groupSize: 7, shareSize: 7, tellSize: 3 })
       const told: Array<number> = []
-      const fibers = [yield* send(0)]
+      const fibers = [yield* send(1)]
       yield* started
-      for (let i = 1; i <= 7; i++) fibers.push(yield* send(0))
+      for (let i = 1; i <= 7; i++) fibers.push(yield* send(1))
       fibers.forEach((fiber, i) => fiber.addObserver(() => told.push(i)))
+      /** How many had been told whenever somebody else could do something. */
+      const seen = new Set<number>()
+      yield* Effect.forkChild(
+        Effect.forever(
+          Effect.andThen(
+            Effect.sync(() => seen.add(told.length)),
+            Effect.yieldNow
+          )
+        )
+      )
       yield* end(0)
       yield* end(1)
       for (const fiber of fibers) assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
       assert.deepStrictEqual(told, [0, 1, 2, 3, 4, 5, 6, 7])
+      assert.isTrue([...seen].some((n) => n > 1 && n < 8))
+    })
+  )
+
+  it.effect("are all told by a store that answers at once, however many wait", () =>
+    Effect.gen(function* () {
+      const { endAll, send, started } = yield* makeWith({ ...LIMITS, waiting: 20_000 })
+      const first = yield* send(1)
+      yield* started
+      const others = yield* Effect.forEach(Array.from({ length: 10_000 }), () => send(1))
+      yield* endAll
+      for (const fiber of [first, ...others]) assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
+    })
+  )
+
+  it.effect("are told when the store throws", () =>
+    Effect.gen(function* () {
+      const { end, send, started, throwing } = yield* make
+      throwing.add(0)
+      assert.isTrue(Exit.isFailure(yield* Fiber.await(yield* send(1))))
+      const next = yield* send(1)
+      yield* started
+      yield* end(1)
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(next)))
     })
   )
 
