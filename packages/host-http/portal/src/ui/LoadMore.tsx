@@ -21,8 +21,9 @@ export const LoadMore = ({ label, query }: Props) => {
     (end: HTMLDivElement | null) => {
       if (end === null || isFetchingNextPage || isFetchNextPageError) return
       const observer = new IntersectionObserver(
-        ([entry]) => {
-          if (entry?.isIntersecting === true) void fetchNextPage({ cancelRefetch: false })
+        (seen) => {
+          // A browser that is busy tells at once what it saw at first and what it sees after a jump to the end.
+          if (seen.some(({ isIntersecting }) => isIntersecting)) void fetchNextPage({ cancelRefetch: false })
         },
         { rootMargin: AHEAD }
       )
