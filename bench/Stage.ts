@@ -45,6 +45,8 @@ export const makeStage = async (): Promise<Stage> => {
   const client = await run(Layer.build(PgClient.layer({ url: server.url, maxConnections: 2 })))
   const sql = Context.get(client, SqlClient.SqlClient)
   const hosts: Array<ChildProcess> = []
+  const killHosts = () => hosts.forEach((child) => child.kill("SIGKILL"))
+  process.once("exit", killHosts)
   let made = 0
 
   const query = <A extends object>(statement: string, parameters: ReadonlyArray<unknown> = []) =>
@@ -66,7 +68,6 @@ export const makeStage = async (): Promise<Stage> => {
         stdio: ["ignore", "pipe", "inherit"]
       })
       hosts.push(child)
-      process.once("exit", () => child.kill("SIGKILL"))
       return { port: await portOf(child), process: child, memory: () => residentMemory(child.pid) }
     },
     senders: async (count) => {
@@ -99,7 +100,8 @@ export const makeStage = async (): Promise<Stage> => {
       return senders
     },
     [Symbol.asyncDispose]: async () => {
-      for (const child of hosts) child.kill("SIGKILL")
+      killHosts()
+      process.off("exit", killHosts)
       await Effect.runPromise(Scope.close(scope, Exit.void))
       await rm(dataDir, { recursive: true, force: true })
     }
