@@ -1,5 +1,6 @@
 /** What is sent without waiting is committed with the rest or not at all, and spares the trips that it is there to spare. */
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
+import { PgClient } from "@effect/sql-pg"
 import { assert, layer } from "@effect/vitest"
 import { Cause, Context, Deferred, Effect, Exit, Fiber, Layer, Redacted, Stream } from "effect"
 import { TestClock } from "effect/testing"
@@ -10,6 +11,9 @@ import { layerPipelinedClient, unawaited } from "../../src/postgres/index.ts"
 
 /** How often this client has written to its connections. */
 class Writes extends Context.Service<Writes, { count: number }>()("Writes") {}
+
+/** A client of the same database that is not looked at. */
+class Watcher extends Context.Service<Watcher, SqlClient.SqlClient>()("Watcher") {}
 
 const client = Layer.unwrap(
   Effect.gen(function* () {
@@ -26,7 +30,9 @@ const client = Layer.unwrap(
       }
       return socket
     }
-    return Layer.merge(
+    const watcher = Context.get(yield* Layer.build(PgClient.layer({ url, maxConnections: 1 })), SqlClient.SqlClient)
+    return Layer.mergeAll(
+      Layer.succeed(Watcher, watcher),
       layerPipelinedClient({ url, stream, maxConnections: 1, idleTimeout: Infinity }),
       Layer.succeed(Writes, writes)
     )
@@ -191,7 +197,17 @@ layer(Layer.provideMerge(table, client))("a pipelined client", (it) => {
     )
   }
 
-  const busy = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 100)))
+  /** Until the server is at it, as another client sees. */
+  const asleepAt = (pid: number | undefined) =>
+    Effect.flatMap(Watcher, (watcher) =>
+      Effect.repeat(
+        watcher<{ readonly n: number }>`
+        SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE pid = ${pid} AND state = 'active' AND query LIKE '%pg_sleep%'
+      `,
+        { until: ([row]) => row?.n === 1 }
+      )
+    )
 
   /** Interrupts it once the server has its last statement, and gives the process that had it. */
   const interrupted = Effect.fnUntraced(function* (
@@ -203,9 +219,10 @@ layer(Layer.provideMerge(table, client))("a pipelined client", (it) => {
     const before = yield* pid
     const work = around(Effect.andThen(keep(1), sql`SELECT pg_sleep(${seconds})`))
     const fiber = yield* Effect.forkChild(sql.withTransaction(work), { startImmediately: true })
-    yield* busy
+    const asleep = asleepAt(before)
+    yield* asleep
     const interrupting = yield* Effect.forkChild(Fiber.interrupt(fiber), { startImmediately: true })
-    return { interrupting, isSame: Effect.map(pid, (after) => after === before) }
+    return { asleep, interrupting, isSame: Effect.map(pid, (after) => after === before) }
   })
 
   it.effect("rolls back what is interrupted, once the server is done with it", () =>
@@ -221,15 +238,15 @@ layer(Layer.provideMerge(table, client))("a pipelined client", (it) => {
     it.effect(`gives up a connection on which the end of a ${where} takes long`, () =>
       Effect.gen(function* () {
         const { kept, sql } = yield* begin
-        const { interrupting, isSame } = yield* interrupted(5, (work) =>
+        const { asleep, interrupting, isSame } = yield* interrupted(5, (work) =>
           where === "savepoint" ? sql.withTransaction(work) : work
         )
-        yield* busy
+        yield* asleep
         yield* TestClock.adjust(999)
-        yield* busy
+        yield* asleep
         assert.isUndefined(interrupting.pollUnsafe())
         yield* TestClock.adjust(1)
-        yield* busy
+        yield* asleep
         // The only connection cannot cancel itself.
         yield* TestClock.adjust(4000)
         yield* Fiber.join(interrupting)
