@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { connection } from "../api/connection.ts"
+import { readAgain } from "../api/readAgain.ts"
 import { useFormat } from "../i18n/useFormat.ts"
 import { sessionQuery } from "../session/session.ts"
 import type { Message } from "../sms/messages.ts"
@@ -33,8 +34,8 @@ export const LiveUpdates = () => {
     const readSums = () => {
       sums ??= setTimeout(() => {
         sums = undefined
-        void client.invalidateQueries({ queryKey: ["stats"] })
-        void client.invalidateQueries({ queryKey: walletQuery.queryKey })
+        readAgain(client, ["stats"])
+        readAgain(client, walletQuery.queryKey)
       }, SUMS_MILLIS)
     }
 
@@ -43,7 +44,7 @@ export const LiveUpdates = () => {
       const message = JSON.parse(event.data) as Message
       changes.hear(message)
       if (message.direction === "inbound") {
-        void client.invalidateQueries({ queryKey: ["numbers"] })
+        readAgain(client, ["numbers"])
         if (event.type === CREATED) setArrival(message)
       }
       readSums()

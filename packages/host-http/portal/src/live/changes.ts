@@ -1,5 +1,6 @@
 /** How a message that was heard of finds its way into what the portal has read. */
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query"
+import { readAgain } from "../api/readAgain.ts"
 import { type Message, type MessageFilters, messageQuery } from "../sms/messages.ts"
 import { applyChange, type Page } from "./applyChange.ts"
 
@@ -8,7 +9,7 @@ const LISTS = { queryKey: ["messages", "list"] }
 /** Has all lists show the message as it is now, and its own page read it again. */
 export const showChange = (client: QueryClient, message: Message): void => {
   for (const [key] of client.getQueriesData(LISTS)) applyTo(client, key, message)
-  void client.invalidateQueries({ queryKey: messageQuery(String(message.id)).queryKey })
+  readAgain(client, messageQuery(String(message.id)).queryKey)
 }
 
 export interface Changes {
@@ -23,7 +24,7 @@ export const hearChanges = (client: QueryClient): Changes => {
   const held = new Map<number, Message>()
   // Whether that which is being read may be older than the stream.
   let isOld = false
-  const readAgain = () => void client.invalidateQueries({ queryKey: ["messages"] })
+  const readAll = () => readAgain(client, ["messages"])
   const stop = client.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "success" || event.action.manual === true) return
     const { queryKey } = event.query
@@ -31,14 +32,14 @@ export const hearChanges = (client: QueryClient): Changes => {
     for (const message of held.values()) applyTo(client, queryKey, message)
     if (client.isFetching(LISTS) > 0) return
     held.clear()
-    if (isOld) readAgain()
+    if (isOld) readAll()
     isOld = false
   })
   return {
     stop,
     begun: () => {
       isOld = client.isFetching(LISTS) > 0
-      if (!isOld) readAgain()
+      if (!isOld) readAll()
     },
     hear: (message) => {
       if (client.isFetching(LISTS) > 0) held.set(message.id, message)

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import type { Answer, Request } from "../api/contract.ts"
+import { readAgain } from "../api/readAgain.ts"
 
 export type PhoneNumber = Answer<"numbers.list">["numbers"][number]
 
@@ -32,8 +33,8 @@ export const offersQuery = (country: string, type: NumberType) =>
 const useReadAgain = () => {
   const client = useQueryClient()
   return () => {
-    void client.invalidateQueries({ queryKey: ["numbers"] })
-    void client.invalidateQueries({ queryKey: ["wallet"] })
+    readAgain(client, ["numbers"])
+    readAgain(client, ["wallet"])
   }
 }
 

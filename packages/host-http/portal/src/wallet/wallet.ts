@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import type { Answer } from "../api/contract.ts"
+import { readAgain } from "../api/readAgain.ts"
 import { type Payment, paymentOf } from "./payment.ts"
 
 export type WalletDetails = Answer<"wallet.get">["wallet"]
@@ -45,6 +46,6 @@ export const useTopUp = () => {
   return useMutation({
     mutationFn: ({ idempotencyKey, payload }: TopUpRequest) => call("wallet.topUp", { payload }, { idempotencyKey }),
     // Also after a failure: it may have been booked unheard.
-    onSettled: () => void client.invalidateQueries({ queryKey: ["wallet"] })
+    onSettled: () => readAgain(client, ["wallet"])
   })
 }

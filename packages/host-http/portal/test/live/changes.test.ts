@@ -71,4 +71,31 @@ describe("hearChanges", () => {
     leave()
     expect(times).toBe(2)
   })
+
+  it.each([
+    ["hears of it", () => changes.hear(messageOf({ id: 3 }))],
+    ["hears of it twice", () => [3, 3].forEach((id) => changes.hear(messageOf({ id })))],
+    ["begins to hear", () => changes.begun()]
+  ])("reads a message once more where it %s while it is read for the first time", async (_, happens) => {
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+    let times = 0
+    const page = new QueryObserver(client, {
+      queryKey: ["messages", "one", "3"],
+      queryFn: () => answers[times++]?.promise ?? "too often"
+    })
+    const seen: Array<string> = []
+    const now = Promise.withResolvers<void>()
+    const leave = page.subscribe(({ data }) => {
+      if (data === undefined || seen.at(-1) === data) return
+      seen.push(data)
+      if (data !== "before") now.resolve()
+    })
+    happens()
+    answers[0]?.resolve("before")
+    answers[1]?.resolve("now")
+    await now.promise
+    await Promise.resolve()
+    leave()
+    expect({ seen, times }).toEqual({ seen: ["before", "now"], times: 2 })
+  })
 })

@@ -1,6 +1,7 @@
 /** Sends a message, and has all that shows messages know. */
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { call } from "../../api/client.ts"
+import { readAgain } from "../../api/readAgain.ts"
 import { isOpen } from "../../api/repeat.ts"
 import { showChange } from "../../live/changes.ts"
 import { walletQuery } from "../../wallet/wallet.ts"
@@ -36,8 +37,8 @@ export const useSend = (drafts: Drafts, onSent: (message: Message, sending: Send
     },
     onSuccess: ({ message }, sending) => {
       showChange(client, message)
-      void client.invalidateQueries({ queryKey: ["stats"] })
-      void client.invalidateQueries({ queryKey: walletQuery.queryKey })
+      readAgain(client, ["stats"])
+      readAgain(client, walletQuery.queryKey)
       onSent(message, sending)
     }
   })
