@@ -11,7 +11,7 @@ const CONNECTIONS = 128
 const DATABASE_CONNECTIONS = 8
 
 /** For each host: all of them share the cores, and each has to compile its code as one alone does. */
-const WARM_MILLIS = 8000
+const WARM_MILLIS = 20_000
 
 /** One after the other, so that a machine that slows down for a minute does so for all alike. */
 const ROUNDS = 3

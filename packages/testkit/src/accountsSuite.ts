@@ -3,16 +3,18 @@ import {
   type Account,
   AccountId,
   Accounts,
+  type ApiKey,
   Currency,
   Micros,
   type NewAccount,
   RateLimits,
   remaining,
+  UnitOfWork,
   Wallet,
   zero
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Effect, type Layer } from "effect"
+import { Effect, Exit, type Layer } from "effect"
 import { createHash } from "node:crypto"
 import { ATONCE, freshName, LAYER_OPTIONS } from "./suite.ts"
 
@@ -22,7 +24,7 @@ const account: NewAccount = { name: "Ünïcode & Söhne", mode: "live", currency
 
 const freshHash = () => new Uint8Array(createHash("sha256").update(freshName("key")).digest())
 
-export const accountsSuite = <E>(name: string, ports: Layer.Layer<Accounts | Wallet | RateLimits, E>) =>
+export const accountsSuite = <E>(name: string, ports: Layer.Layer<Accounts | UnitOfWork | Wallet | RateLimits, E>) =>
   layer(ports, LAYER_OPTIONS)(`Accounts (${name})`, (it) => {
     it.effect("opens an account with an empty wallet and a full token bucket", () =>
       Effect.gen(function* () {
@@ -80,6 +82,46 @@ export const accountsSuite = <E>(name: string, ports: Layer.Layer<Accounts | Wal
         const { keyId: __, ...other } = { keyId: 0, ...(yield* accounts.access(testKey)) }
         assert.deepStrictEqual(other, { accountId: test.id, mode: "test", scopes: [], hash: testKey })
         assert.isUndefined(yield* accounts.access(freshHash()))
+      })
+    )
+
+    it.effect("tells each of those who ask at the same moment whom their own key speaks for", () =>
+      Effect.gen(function* () {
+        const accounts = yield* Accounts
+        const { id } = yield* accounts.open(account)
+        const hashes = Array.from({ length: 40 }, freshHash)
+        const keys = yield* Effect.forEach(hashes, (hash) =>
+          accounts.addKey({ accountId: id, name: "one of many", hash, hint: "", scopes: ["sms:read"] })
+        )
+        const [revoked] = keys as [ApiKey]
+        yield* accounts.revoke(id, revoked.id)
+        const asked = [...hashes, freshHash(), ...hashes]
+        const found = yield* Effect.forEach(asked, accounts.access, { concurrency: "unbounded" })
+        const ids = [undefined, ...keys.slice(1).map((key) => key.id)]
+        assert.deepStrictEqual(
+          found.map((access) => access?.keyId),
+          [...ids, undefined, ...ids]
+        )
+      })
+    )
+
+    it.effect("tells who adds a key within a unit of work whom it speaks for, and nobody once that is undone", () =>
+      Effect.gen(function* () {
+        const accounts = yield* Accounts
+        const unit = yield* UnitOfWork
+        const { id } = yield* accounts.open(account)
+        const hash = freshHash()
+        const added = accounts.addKey({ accountId: id, name: "undone", hash, hint: "", scopes: [] })
+        const exit = yield* Effect.exit(
+          unit.run(
+            Effect.andThen(
+              added,
+              Effect.flatMap(accounts.access(hash), (access) => Effect.fail(access?.accountId))
+            )
+          )
+        )
+        assert.deepStrictEqual(exit, Exit.fail(id))
+        assert.isUndefined(yield* accounts.access(hash))
       })
     )
 

@@ -14,6 +14,7 @@ import {
 } from "@cliqtel/sms-core"
 import { Clock, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { makeAccessLookup } from "./AccessLookup.ts"
 import { texts } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { accountId, instant, instantOrNull, integer, timestamp } from "./Rows.ts"
@@ -27,14 +28,6 @@ interface AccountRow {
   readonly currency: string
   readonly per_second: number
   readonly low_balance: bigint | null
-}
-
-interface AccessRow {
-  readonly account_id: bigint
-  readonly key_id: bigint
-  readonly mode: AccountMode
-  readonly scopes: ReadonlyArray<Scope>
-  readonly hash: Uint8Array
 }
 
 interface KeyRow {
@@ -123,25 +116,7 @@ export const layerAccounts = Layer.effect(
         return known === undefined ? yield* Effect.die(new Error("a key was neither added nor found")) : keyOf(known)
       }),
 
-      access: (hash) =>
-        sql<AccessRow>`
-          SELECT key.account_id, key.key_id, account.mode, key.scopes, key.hash
-          FROM sms.api_keys key JOIN sms.accounts account USING (account_id)
-          WHERE key.hash = ${hash} AND key.revoked_at IS NULL
-        `.pipe(
-          orDefect,
-          Effect.map(([row]) =>
-            row === undefined
-              ? undefined
-              : {
-                  accountId: accountId(row.account_id),
-                  keyId: KeyId.make(integer(row.key_id)),
-                  mode: row.mode,
-                  scopes: row.scopes,
-                  hash: row.hash
-                }
-          )
-        ),
+      access: makeAccessLookup(sql),
 
       keys: (account) =>
         sql<KeyRow>`

@@ -17,6 +17,8 @@ export const int4s = (values: ReadonlyArray<number>) => column(values, PgTypes.O
 
 export const texts = (values: ReadonlyArray<string | null>) => column(values, PgTypes.OID.text)
 
+export const byteas = (values: ReadonlyArray<Uint8Array>) => column(values, PgTypes.OID.bytea)
+
 export const bools = (values: ReadonlyArray<boolean>) => column(values, PgTypes.OID.bool)
 
 export const timestamps = (values: ReadonlyArray<number | null>) =>

@@ -52,12 +52,12 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
+    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment, patience = sql`true`) =>
       readTogether<HeldRow>(sql, "held", {
         columns: HELD_COLUMNS,
         rows: sql`
           SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
+          WHERE account_id = ANY(${int8s(accounts)}) AND ${patience} ORDER BY account_id FOR UPDATE ${waiting}
         `
       }).pipe(
         Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
@@ -83,7 +83,11 @@ export const layerWallet = Layer.effect(
     }
 
     return Wallet.of({
-      lock: (accounts) => hold(accounts, sql``),
+      // Set before the first row is looked at, until the transaction ends.
+      lock: (accounts, patienceMillis) =>
+        patienceMillis === undefined
+          ? hold(accounts, sql``)
+          : hold(accounts, sql``, sql`(SELECT set_config('lock_timeout', ${`${patienceMillis}ms`}, true)) IS NOT NULL`),
 
       lockFree: (accounts) => hold(accounts, sql`SKIP LOCKED`),
 

@@ -1,12 +1,12 @@
 /** What an embedder relies on: its own client, its own transaction, its own tables beside ours. */
-import { Body, Carriers, DispatchQueue, Micros, Notifier, RateDeck, Sms } from "@cliqtel/sms-core"
+import { type AccountId, Body, Carriers, DispatchQueue, Micros, Notifier, RateDeck, Sms } from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Postgres from "../../src/postgres/index.ts"
 import { makeSandbox } from "../../src/sandbox/index.ts"
-import { freshPostgres } from "./freshPostgres.ts"
+import { freshPostgres, somebodyWaits } from "./freshPostgres.ts"
 
 const carriers = Layer.effect(
   Carriers,
@@ -26,8 +26,26 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
     const account = yield* fixture.account({ balance: Micros.make(10n * price) })
     return { account, number: yield* fixture.number(account, { carrier: "sandbox" }) }
   })
-  const send = ({ account, number }: Effect.Success<typeof sender>) =>
+  type Sender = Effect.Success<typeof sender>
+  const send = ({ account, number }: Sender) =>
     Sms.use((sms) => sms.send(account, { fromNumberId: number.id, to: "+31612345678", body: Body.make("Hi") }))
+
+  /** A transaction of the embedder's own that holds an account's wallet until it may let go. */
+  const holding = Effect.fnUntraced(function* (account: AccountId) {
+    const sql = yield* SqlClient.SqlClient
+    const held = yield* Deferred.make<void>()
+    const letGo = yield* Deferred.make<void>()
+    const holder = yield* Effect.forkChild(
+      sql.withTransaction(
+        sql`SELECT FROM sms.wallets WHERE account_id = ${account} FOR UPDATE`.pipe(
+          Effect.andThen(Deferred.succeed(held, undefined)),
+          Effect.andThen(Deferred.await(letGo))
+        )
+      )
+    )
+    yield* Deferred.await(held)
+    return { holder, letGo }
+  })
 
   it.effect("a send commits with the caller's transaction", () =>
     Effect.gen(function* () {
@@ -55,6 +73,42 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
       const queue = yield* DispatchQueue
       const claimed = yield* queue.claim("sandbox", 1000, Date.now() + 60_000)
       assert.isFalse(claimed.some((lease) => lease.accountId === from.account))
+    })
+  )
+
+  it.effect("a send waits for a transaction that holds its wallet, together with others if that ends soon", () =>
+    Effect.gen(function* () {
+      const sms = yield* Sms
+      const senders = yield* Effect.replicateEffect(sender, 3)
+      const { holder, letGo } = yield* holding((senders[1] as Sender).account)
+      const sends = yield* Effect.forEach(senders, (from) => Effect.forkChild(send(from), { startImmediately: true }))
+      yield* somebodyWaits
+      yield* Deferred.succeed(letGo, undefined)
+      for (const [i, from] of senders.entries()) {
+        yield* Fiber.join(sends[i] as (typeof sends)[number])
+        assert.strictEqual((yield* sms.balance(from.account)).micros, 9n * price)
+      }
+      yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("a transaction that holds a wallet for long keeps no other account's sends waiting", () =>
+    Effect.gen(function* () {
+      const sms = yield* Sms
+      const senders = yield* Effect.replicateEffect(sender, 3)
+      const [first, second, third] = senders as [Sender, Sender, Sender]
+      const { holder, letGo } = yield* holding(second.account)
+      const kept = yield* Effect.forkChild(send(second), { startImmediately: true })
+      for (let times = 1n; times <= 3n; times++) {
+        yield* Effect.all([send(first), send(third)], { concurrency: 2 })
+        for (const { account } of [first, third])
+          assert.strictEqual((yield* sms.balance(account)).micros, (10n - times) * price)
+      }
+      assert.isUndefined(kept.pollUnsafe())
+      yield* Deferred.succeed(letGo, undefined)
+      yield* Fiber.join(kept)
+      assert.strictEqual((yield* sms.balance(second.account)).micros, 9n * price)
+      yield* Fiber.join(holder)
     })
   )
 

@@ -4,7 +4,7 @@ import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Cause, Deferred, Effect, Fiber, Layer } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
-import { freshPostgres } from "./freshPostgres.ts"
+import { freshPostgres, somebodyWaits } from "./freshPostgres.ts"
 
 const ports = Fixture.layer.pipe(Layer.provideMerge(freshPostgres))
 
@@ -101,6 +101,31 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       yield* Deferred.succeed(letGo, undefined)
       yield* Fiber.join(holder)
       assert.sameMembers([...(yield* unit.run(wallet.lockFree([taken, free]))).keys()], [taken, free])
+    })
+  )
+
+  it.effect("a wallet that somebody holds for longer than one's patience is unavailable, and surely undone", () =>
+    Effect.gen(function* () {
+      const unit = yield* UnitOfWork
+      const wallet = yield* Wallet
+      const { accountId: taken } = yield* charge(5n)
+      const { accountId: free } = yield* charge(5n)
+      const held = yield* Deferred.make<void>()
+      const letGo = yield* Deferred.make<void>()
+      const holder = yield* Effect.forkChild(
+        unit.run(Effect.all([wallet.lock([taken]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
+      )
+      yield* Deferred.await(held)
+      const defect = yield* defectOf(unit.run(wallet.lock([free, taken], 30)))
+      assert.instanceOf(defect, Unavailable)
+      assert.isTrue(defect.undone)
+      assert.sameMembers([...(yield* unit.run(wallet.lock([free], 30))).keys()], [free])
+
+      const patient = yield* Effect.forkChild(unit.run(wallet.lock([free, taken], 30_000)))
+      yield* somebodyWaits
+      yield* Deferred.succeed(letGo, undefined)
+      assert.sameMembers([...(yield* Fiber.join(patient)).keys()], [free, taken])
+      yield* Fiber.join(holder)
     })
   )
 

@@ -2,6 +2,7 @@
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { PgClient } from "@effect/sql-pg"
 import { Duration, Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
 import { inject } from "vitest"
 import * as Postgres from "../../src/postgres/index.ts"
 
@@ -16,4 +17,12 @@ export const freshClient = (maxConnections = 12) =>
 export const freshPostgres = Postgres.layer.pipe(
   Layer.provideMerge(Postgres.layerMigrations),
   Layer.provideMerge(freshClient())
+)
+
+/** Until somebody waits for a lock that another transaction of this database holds. */
+export const somebodyWaits = Effect.flatMap(SqlClient.SqlClient, (sql) =>
+  sql<{ readonly waiting: number }>`
+    SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+  `.pipe(Effect.repeat({ until: ([row]) => (row?.waiting ?? 0) > 0 }))
 )

@@ -1,5 +1,5 @@
 /** One unit of work that accepts a group of sends: lock, decide, store. */
-import { Clock, Context, Effect, Exit, Layer, Result } from "effect"
+import { type Cause, Clock, Context, Effect, Exit, Layer, Result } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import { type Claimed, Idempotency, type IdempotencyKey, IdempotencyMismatch } from "../Idempotency.ts"
 import { RateLimits } from "../limit/RateLimits.ts"
@@ -16,6 +16,7 @@ import { MAX_PARTS } from "../segment/Capacity.ts"
 import { countSegments, encodingOf } from "../segment/Segment.ts"
 import { queuedEntry } from "../status/Lifecycle.ts"
 import { MessageStore } from "../status/MessageStore.ts"
+import { isOutage, isUndone } from "../StoreSurely.ts"
 import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { smsCharge } from "../wallet/Ledger.ts"
 import { Wallet } from "../wallet/Wallet.ts"
@@ -65,8 +66,8 @@ export class AcceptGroup extends Context.Service<
   {
     /**
      * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or, where `isPatient` is
-     * false, since somebody holds its wallet. Where all are held it waits in any case. `whenDecided` runs when nothing but
-     * the store is waited for, again if that has it done again.
+     * false, since somebody has held its wallet for a while. Where all are held it waits in any case. `whenDecided` runs when
+     * nothing but the store is waited for, again if that has it done again.
      */
     accept(
       jobs: ReadonlyArray<Job>,
@@ -139,12 +140,13 @@ export class AcceptGroup extends Context.Service<
         return { wallets, owned, optedOut, ids }
       })
 
-      /** Together with the locks, since nobody is waited for. */
-      const lockFreeAndRead = Effect.fnUntraced(function* (
+      /** Together with the locks, since nobody is waited for for long. */
+      const lockSoonAndRead = Effect.fnUntraced(function* (
+        lock: Wallet["Service"]["lockFree"],
         accounts: ReadonlyArray<AccountId>,
         requests: ReadonlyArray<Prepared>
       ) {
-        const [wallets, owned, optedOut, ids] = yield* atOnce([wallet.lockFree(accounts), ...read(requests)])
+        const [wallets, owned, optedOut, ids] = yield* atOnce([lock(accounts), ...read(requests)])
         if (wallets.size === 0) return yield* lockAndRead(accounts, requests)
         // Read a moment before the lock, it may have got its profile since: what is held then is released by nobody.
         const isHolding = [...owned.values()].some(({ profileAssigned }) => !profileAssigned)
@@ -152,19 +154,28 @@ export class AcceptGroup extends Context.Service<
         return { wallets, owned: numbersNow, optedOut, ids }
       })
 
+      const locked = (waits: Waits, accounts: ReadonlyArray<AccountId>, requests: ReadonlyArray<Prepared>) => {
+        switch (waits) {
+          case "long":
+            return lockAndRead(accounts, requests)
+          case "briefly":
+            return lockSoonAndRead((ids) => wallet.lock(ids, BRIEF_MILLIS), accounts, requests)
+          case "not":
+            return lockSoonAndRead(wallet.lockFree, accounts, requests)
+        }
+      }
+
       const run = Effect.fnUntraced(function* (
         jobs: ReadonlyArray<Job>,
-        isPatient: boolean,
+        waits: Waits,
         whenDecided: Effect.Effect<void>
       ) {
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
         const isFresh = (i: number) => claims[i]?._tag === "Fresh"
         const prepared = jobs.map((job, i) => (isFresh(i) ? job.requests.map((one) => prepare(job, one)) : []))
         const asking = [...new Set(jobs.flatMap((job, i) => (isFresh(i) ? [job.accountId] : [])))]
-        const { ids, owned, optedOut, wallets } = yield* isPatient
-          ? lockAndRead(asking, prepared.flat())
-          : lockFreeAndRead(asking, prepared.flat())
-        const accounts = isPatient ? asking : asking.filter((account) => wallets.has(account))
+        const { ids, owned, optedOut, wallets } = yield* locked(waits, asking, prepared.flat())
+        const accounts = waits === "not" ? asking.filter((account) => wallets.has(account)) : asking
         const buckets = yield* rateLimits.lock(accounts)
         // Read under the locks: the buckets' clock never runs backwards within one store.
         const now = yield* Clock.currentTimeMillis
@@ -254,11 +265,24 @@ export class AcceptGroup extends Context.Service<
       })
 
       return AcceptGroup.of({
-        accept: (jobs, isPatient, whenDecided = Effect.void) => unit.run(run(jobs, isPatient, whenDecided))
+        accept: (jobs, isPatient, whenDecided = Effect.void) =>
+          isPatient
+            ? unit.run(run(jobs, "long", whenDecided))
+            : Effect.catchCauseIf(unit.run(run(jobs, "briefly", whenDecided)), wasInTheWay, () =>
+                unit.run(run(jobs, "not", whenDecided))
+              )
       })
     })
   )
 }
+
+const wasInTheWay = (cause: Cause.Cause<never>): boolean => isOutage(cause) && isUndone(cause)
+
+/** For wallets that others hold. */
+type Waits = "long" | "briefly" | "not"
+
+/** Several times as long as groups of other hosts hold them. */
+const BRIEF_MILLIS = 100
 
 /** Messages that are written at once. */
 const WRITE_SIZE = 250

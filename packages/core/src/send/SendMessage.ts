@@ -1,10 +1,10 @@
 /**
  * Use case: accept messages. Sends that arrive together are accepted together, in one unit of work: idempotency keys,
  * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
- * lock and one commit serve a hundred messages of a busy account; a lone send waits for company for a moment at most, after
- * a group that took long. No carrier is called here.
+ * lock and one commit serve a hundred messages of a busy account. Where many send again and again, a group waits a moment for
+ * those whom the last one has answered, so that it is one and not two. No carrier is called here.
  */
-import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, References, Semaphore } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
@@ -32,8 +32,8 @@ export interface SendLimits {
   /** But so long lets it start in any case. */
   readonly slowestMillis: number
   /**
-   * After a small group the next one waits a quarter as long as that took, at most so long, for those who were just answered.
-   * Small is what would not be worth a second group.
+   * The next group waits as long as the last one took, at most so long, as if each of those who were just answered sent again:
+   * until all are there, or a share.
    */
   readonly gatherMillis: number
   /** Messages that one group takes before it starts. */
@@ -56,7 +56,7 @@ const LIMITS: SendLimits = {
   groups: 4,
   slowMillis: 50,
   slowestMillis: 150,
-  gatherMillis: 10,
+  gatherMillis: 30,
   groupSize: 128,
   shareSize: 64,
   besideSize: 32,
@@ -69,17 +69,14 @@ const LIMITS: SendLimits = {
 /** Looking for callers whose patience is over costs a look at all of them. */
 const LOOK_MILLIS = 50
 
-/** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
-const PASSED_OVER = 3
-
 interface Ticket extends Job {
   /** Of its idempotency key, for as long as it is not answered. */
   readonly name: string | undefined
   readonly answer: Deferred.Deferred<SendAnswer, SendError>
   /** Its caller is gone then, told that it is not known what came of it: what has not begun must not begin any more. */
   readonly until: Instant
-  /** Groups that left it. */
-  passedOver: number
+  /** Somebody's hold on its wallet has kept it out of a group: the next one waits for the wallet itself. */
+  isPassedOver: boolean
   isAnswered: boolean
 }
 
@@ -118,6 +115,8 @@ export class SendMessage extends Context.Service<
         let startedAt = 0
         let lastTook = 0
         let gathersUntil = 0
+        /** Callers: those who waited when a group ended, and those whom it has answered. */
+        let expected = 0
         let waiting = 0
         let isClosed = false
         const anyUnanswered = Latch.makeUnsafe(false)
@@ -176,7 +175,7 @@ export class SendMessage extends Context.Service<
         /** They go first, in their order; that of their accounts is kept, since these are busy until the group has ended. */
         const postpone = (tickets: ReadonlyArray<Ticket>) => {
           for (const ticket of tickets) {
-            ticket.passedOver++
+            ticket.isPassedOver = true
             waiting += ticket.requests.length
           }
           if (tickets.length > 0) pending = [...tickets, ...pending]
@@ -231,10 +230,10 @@ export class SendMessage extends Context.Service<
           }
         }
 
-        /** Those that were passed over too often make a group of their own. */
+        /** Those that were passed over make a group of their own. */
         const next = (): ReadonlyArray<Ticket> => {
           const isFree = ({ accountId }: Ticket) => !isBusy(accountId)
-          const isTurn = pending.some((ticket) => isFree(ticket) && ticket.passedOver >= PASSED_OVER)
+          const isTurn = pending.some((ticket) => isFree(ticket) && ticket.isPassedOver)
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
           const accounts = new Set<AccountId>()
@@ -242,7 +241,7 @@ export class SendMessage extends Context.Service<
           const hasRoom = ({ accountId }: Ticket) =>
             messages < limits.shareSize || (messages < limits.groupSize && accounts.has(accountId))
           for (const ticket of pending) {
-            if (hasRoom(ticket) && isFree(ticket) && (!isTurn || ticket.passedOver >= PASSED_OVER)) {
+            if (hasRoom(ticket) && isFree(ticket) && (!isTurn || ticket.isPassedOver)) {
               taken.push(ticket)
               accounts.add(ticket.accountId)
               messages += ticket.requests.length
@@ -269,7 +268,8 @@ export class SendMessage extends Context.Service<
             groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
             lastTook = size < limits.besideSize ? at - now : 0
-            gathersUntil = at + Math.min(limits.gatherMillis, Math.floor(lastTook / 4))
+            gathersUntil = at + Math.min(limits.gatherMillis, at - now)
+            expected = pending.length + tickets.length
             bell.openUnsafe()
             next = yield* startNext(at)
           })
@@ -294,11 +294,13 @@ export class SendMessage extends Context.Service<
           return false
         }
 
-        /** The first group waits a moment for company where others were small. */
-        const gatherMillis = (now: Instant) =>
-          groups.length === 0 && waiting > 0 && waiting < limits.besideSize
-            ? Math.min(limits.gatherMillis, gathersUntil - now)
-            : 0
+        /** The only group waits a moment for the company that it may have. */
+        const gatherMillis = (now: Instant) => {
+          const [first] = pending
+          if (groups.length > 0 || first === undefined || first.isPassedOver) return 0
+          const isComplete = pending.length >= expected || waiting >= limits.shareSize
+          return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
+        }
 
         const slowInMillis = (now: Instant) =>
           startedAt + Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook)) - now
@@ -333,9 +335,11 @@ export class SendMessage extends Context.Service<
           dropExpired(now)
           const gather = gatherMillis(now)
           if (gather > 0) {
+            const rung = yield* Effect.timeoutOption(bell.await, gather)
             // Once, however the clock runs.
-            gathersUntil = now
-            return yield* Effect.sleep(gather)
+            if (Option.isNone(rung)) gathersUntil = Number.NEGATIVE_INFINITY
+            bell.closeUnsafe()
+            return yield* Effect.yieldNow
           }
           // What is left may be worth another one.
           if ((yield* startNext(now)) !== undefined) return
@@ -375,7 +379,7 @@ export class SendMessage extends Context.Service<
               name,
               answer,
               until: now + limits.patienceMillis,
-              passedOver: 0,
+              isPassedOver: false,
               isAnswered: false
             }
             pending.push(ticket)
@@ -425,7 +429,7 @@ const spanned = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.
   Effect.flatMap(References.TracerEnabled, (enabled) => (enabled ? Effect.withSpan(effect, name) : effect))
 
 const isPatient = (tickets: ReadonlyArray<Ticket>): boolean =>
-  tickets.length === 1 || tickets.some(({ passedOver }) => passedOver >= PASSED_OVER)
+  tickets.length === 1 || tickets.some(({ isPassedOver }) => isPassedOver)
 
 const overloaded = new Unavailable({
   message: "Too many messages are waiting to be accepted.",

@@ -6,7 +6,7 @@
 import { Clock, Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Renewals, RENEWAL_GROUP } from "../number/Renewals.ts"
 import { CLOSING_GROUP, ReceiveMessage } from "../receive/ReceiveMessage.ts"
-import { Receipts } from "../status/Receipts.ts"
+import { RECEIPT_GROUP, Receipts } from "../status/Receipts.ts"
 import { storeSurely } from "../StoreSurely.ts"
 import { SUBMIT_MILLIS } from "./Attempt.ts"
 import { type CarrierShape, type CarrierSink, Carriers, type SubmitOutcome } from "./Carrier.ts"
@@ -91,6 +91,8 @@ export const layerWorkers = Layer.effectDiscard(
       /** Claimed and not written back; those of them that the carrier has not answered. */
       let underWay = 0
       let submitting = 0
+      /** Whether the last claim took all that there was room for, so that there may be more. */
+      let isFull = false
 
       const store = (group: ReadonlyArray<Answered>) =>
         storeSurely(group, (some) =>
@@ -127,10 +129,12 @@ export const layerWorkers = Layer.effectDiscard(
       }
 
       const next = Effect.gen(function* () {
+        isFull = false
         const { window } = carrier.profile
         const free = Math.min(window - submitting, UNSETTLED_WINDOWS * window - underWay)
         const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
         lead.claimed(claimed.length, free)
+        isFull = free > 0 && claimed.length >= free
         underWay += claimed.length
         submitting += claimed.length
         if (underWay > 0) idle.closeUnsafe()
@@ -146,7 +150,8 @@ export const layerWorkers = Layer.effectDiscard(
       const lead = yield* makeClaimLead(carrier.name)
       yield* Effect.andThen(lead.turn, claimPace(Effect.uninterruptible(next))).pipe(
         Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-        Effect.flatMap((claimed) => (claimed > 0 ? Effect.void : woken(lead.pollMillis(POLL_MILLIS)))),
+        // Whoever is accepted meanwhile rings.
+        Effect.flatMap(() => (isFull ? Effect.void : woken(lead.pollMillis(POLL_MILLIS)))),
         Effect.forever,
         Effect.forkScoped
       )
@@ -156,7 +161,7 @@ export const layerWorkers = Layer.effectDiscard(
     const receiptsCame = yield* wakeups.receipts.listen
     const processReceipts = receiptsPace(Effect.uninterruptible(receipts.process)).pipe(
       Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
-      Effect.flatMap((count) => (count > 0 ? Effect.void : receiptsCame(POLL_MILLIS))),
+      Effect.flatMap((count) => (count >= RECEIPT_GROUP ? Effect.void : receiptsCame(POLL_MILLIS))),
       Effect.forever
     )
 

@@ -18,8 +18,8 @@ import { ReceiptInbox, type StoredReceipt } from "./ReceiptInbox.ts"
 import { advances } from "./Status.ts"
 import { type Finding, Track } from "./Track.ts"
 
-/** Receipts that one unit of work applies. */
-const GROUP = 256
+/** Receipts that one unit of work applies; where there were as many, there may be more. */
+export const RECEIPT_GROUP = 256
 
 /** A receipt whose message is still unknown after this long is given up. */
 const UNMATCHED_MILLIS = 72 * 60 * 60 * 1000
@@ -98,7 +98,7 @@ export class Receipts extends Context.Service<
       const processTogether = unit.run(
         Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
-          const due = yield* inbox.claim(now, GROUP)
+          const due = yield* inbox.claim(now, RECEIPT_GROUP)
           if (due.length > 0) yield* apply(due, now)
           return due.length
         })
@@ -108,7 +108,7 @@ export class Receipts extends Context.Service<
       const processSingly = unit.run(
         Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
-          const due = yield* inbox.claim(now, GROUP)
+          const due = yield* inbox.claim(now, RECEIPT_GROUP)
           for (const one of due) {
             yield* unit.run(apply([one], now)).pipe(
               Effect.catchCauseIf(

@@ -16,9 +16,13 @@ export class Wallet extends Context.Service<
   {
     /**
      * Loads wallets and holds them until the unit of work ends, in the order of their ids whatever order they are named
-     * in (so that no two callers wait for each other). Accounts that have none are absent.
+     * in (so that no two callers wait for each other). Accounts that have none are absent. If another unit of work holds one
+     * for longer than the patience that is given, this one fails as `Unavailable`, undone.
      */
-    lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
+    lock(
+      accounts: ReadonlyArray<AccountId>,
+      patienceMillis?: number
+    ): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
     /** The same without waiting: those that another unit of work holds are absent too. */
     lockFree(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
     /**

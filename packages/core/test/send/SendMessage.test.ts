@@ -167,28 +167,57 @@ describe("sends that arrive together", () => {
     })
   )
 
-  it.effect("wait a moment for those who were answered by a group that took long, unless many wait", () =>
+  it.effect("wait for those who were just answered as long as that took, until as many are there or enough", () =>
     Effect.gen(function* () {
-      const { end, send, started } = yield* makeWith({ ...LIMITS, gatherMillis: 10 })
-      const fibers = [yield* send(1)]
-      assert.deepStrictEqual(yield* started, [[1]])
-      fibers.push(yield* send(2))
-      yield* TestClock.adjust(40)
+      const { end, send, started } = yield* makeWith({
+        ...LIMITS,
+        gatherMillis: 30,
+        shareSize: 4,
+        groupSize: 9,
+        besideSize: 9,
+        slowMillis: 1000,
+        slowestMillis: 1000
+      })
+      const fibers = [yield* send(1), yield* send(2)]
+      const sendAll = Effect.fnUntraced(function* (...accounts: ReadonlyArray<number>) {
+        for (const account of accounts) fibers.push(yield* send(account))
+      })
+      const latest = Effect.map(started, (groups) => groups.at(-1))
+      assert.deepStrictEqual(yield* latest, [1, 2])
+      yield* sendAll(3)
+      yield* TestClock.adjust(20)
       yield* end(0)
-      assert.deepStrictEqual(yield* started, [[1]])
-      yield* TestClock.adjust(9)
-      fibers.push(yield* send(1))
-      assert.deepStrictEqual(yield* started, [[1]])
+      yield* TestClock.adjust(19)
+      assert.lengthOf(yield* started, 1)
       yield* TestClock.adjust(1)
-      assert.deepStrictEqual(yield* started, [[1], [2, 1]])
-      for (const account of [1, 2, 1, 2]) fibers.push(yield* send(account))
-      yield* TestClock.adjust(40)
+      assert.deepStrictEqual(yield* latest, [3], "as long as it took")
+
+      yield* sendAll(1, 2)
+      yield* TestClock.adjust(20)
       yield* end(1)
-      assert.deepStrictEqual(yield* started, [[1], [2, 1], [1, 2, 1]])
+      assert.lengthOf(yield* started, 2)
+      yield* sendAll(3)
+      assert.deepStrictEqual(yield* latest, [1, 2, 3], "all are there")
+
+      yield* sendAll(4)
+      yield* TestClock.adjust(200)
       yield* end(2)
-      assert.deepStrictEqual((yield* started).at(-1), [2], "after one that took no time there is nobody to wait for")
+      yield* TestClock.adjust(29)
+      assert.lengthOf(yield* started, 3)
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(yield* latest, [4], "no longer than that")
+
+      yield* TestClock.adjust(20)
       yield* end(3)
-      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 7)
+      yield* sendAll(4)
+      assert.lengthOf(yield* started, 5, "nobody else is expected")
+
+      yield* sendAll(1, 2, 3, 5)
+      yield* TestClock.adjust(20)
+      yield* end(4)
+      assert.deepStrictEqual(yield* latest, [1, 2, 3, 5], "a share")
+      yield* end(5)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 12)
     })
   )
 
@@ -282,33 +311,24 @@ describe("sends that arrive together", () => {
     })
   )
 
-  it.effect("leave those whose wallet somebody else holds, in their order, and wait for it after three times", () =>
-    Effect.gen(function* () {
-      const { end, held, patient, send, started } = yield* make
-      held.add(2)
-      const others: Array<Fiber.Fiber<unknown, unknown>> = []
-      const first = [yield* send(2), yield* send(1), yield* send(2)]
-      assert.deepStrictEqual(yield* started, [[2, 1, 2]])
-      others.push(yield* send(3))
-      yield* end(0)
-      assert.deepStrictEqual(yield* started, [
-        [2, 1, 2],
-        [2, 2, 3]
-      ])
-      others.push(yield* send(4))
-      yield* end(1)
-      others.push(yield* send(5))
-      yield* end(2)
-      assert.deepStrictEqual((yield* started).slice(2), [
-        [2, 2, 4],
-        [2, 2]
-      ])
-      assert.deepStrictEqual(patient(), [false, false, false, true])
-      yield* end(3)
-      yield* end(4)
-      assert.deepStrictEqual((yield* started).at(-1), [5])
-      assert.lengthOf(yield* Effect.forEach([...first, ...others], Fiber.join), 6)
-    })
+  it.effect(
+    "leave those whose wallet somebody else holds, which wait for it in a group of their own, in their order",
+    () =>
+      Effect.gen(function* () {
+        const { end, held, patient, send, started } = yield* make
+        held.add(2)
+        const fibers = [yield* send(2), yield* send(1), yield* send(2)]
+        assert.deepStrictEqual(yield* started, [[2, 1, 2]])
+        fibers.push(yield* send(3), yield* send(2))
+        yield* end(0)
+        assert.deepStrictEqual((yield* started).slice(1), [[2, 2]])
+        assert.deepStrictEqual(patient(), [false, true])
+        held.delete(2)
+        yield* end(1)
+        assert.deepStrictEqual((yield* started).slice(2), [[3, 2]])
+        yield* end(2)
+        assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+      })
   )
 
   it.effect("do not begin once their callers were told that nothing is known", () =>

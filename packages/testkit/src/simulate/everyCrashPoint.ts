@@ -35,7 +35,6 @@ const CALLS = [
   "Wallet.balance",
   "Wallet.booked",
   "Wallet.lock",
-  "Wallet.lockFree",
   "Wallet.post"
 ] as const
 
