@@ -32,8 +32,8 @@ export interface SendLimits {
   /** But so long lets it start in any case. */
   readonly slowestMillis: number
   /**
-   * The next group waits as long as the last one took, at most so long, as if each of those who were just answered sent again:
-   * until all are there, or a share.
+   * The next group waits half as long as the last one took, at most so long, as if each of those who were just answered sent
+   * again: until all are there, or as many as would be worth a second group.
    */
   readonly gatherMillis: number
   /** Messages that one group takes before it starts. */
@@ -56,7 +56,7 @@ const LIMITS: SendLimits = {
   groups: 4,
   slowMillis: 50,
   slowestMillis: 150,
-  gatherMillis: 30,
+  gatherMillis: 15,
   groupSize: 128,
   shareSize: 64,
   besideSize: 32,
@@ -268,7 +268,7 @@ export class SendMessage extends Context.Service<
             groups = groups.filter((other) => other !== group)
             // Where groups are large anyway, no time is to be lost.
             lastTook = size < limits.besideSize ? at - now : 0
-            gathersUntil = at + Math.min(limits.gatherMillis, at - now)
+            gathersUntil = at + Math.min(limits.gatherMillis, Math.floor((at - now) / 2))
             expected = pending.length + tickets.length
             bell.openUnsafe()
             next = yield* startNext(at)
@@ -298,7 +298,7 @@ export class SendMessage extends Context.Service<
         const gatherMillis = (now: Instant) => {
           const [first] = pending
           if (groups.length > 0 || first === undefined || first.isPassedOver) return 0
-          const isComplete = pending.length >= expected || waiting >= limits.shareSize
+          const isComplete = pending.length >= expected || waiting >= limits.besideSize
           return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
         }
 
