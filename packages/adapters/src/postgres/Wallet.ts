@@ -14,6 +14,7 @@ import { SqlClient, type Statement } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
 import { type BucketRow, bucketsOf, keepBuckets, MOVED, SPENT } from "./HeldBuckets.ts"
+import { unawaited } from "./PipelinedClient.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
 import { readTogether, togetherWith } from "./Together.ts"
 
@@ -52,12 +53,12 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment, patience = sql`true`) =>
+    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
       readTogether<HeldRow>(sql, "held", {
         columns: HELD_COLUMNS,
         rows: sql`
           SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) AND ${patience} ORDER BY account_id FOR UPDATE ${waiting}
+          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
         `
       }).pipe(
         Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
@@ -83,11 +84,25 @@ export const layerWallet = Layer.effect(
     }
 
     return Wallet.of({
-      // Set before the first row is looked at, until the transaction ends.
-      lock: (accounts, patienceMillis) =>
-        patienceMillis === undefined
-          ? hold(accounts, sql``)
-          : hold(accounts, sql``, sql`(SELECT set_config('lock_timeout', ${`${patienceMillis}ms`}, true)) IS NOT NULL`),
+      lock: (accounts) => hold(accounts, sql``),
+
+      // The patience is set before the first row is looked at; the last row tells when the last one was locked.
+      lockSoon: (accounts, patienceMillis) =>
+        readTogether<HeldRow & { readonly waited: boolean }>(sql, "held", {
+          columns: [...HELD_COLUMNS, "waited"],
+          rows: sql`
+            SELECT held.*, clock_timestamp() > statement_timestamp() + interval '2 milliseconds' AS waited FROM (
+              SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
+              WHERE account_id = ANY(${int8s(accounts)})
+                AND (SELECT set_config('lock_timeout', ${`${patienceMillis}ms`}, true)) IS NOT NULL
+              ORDER BY account_id FOR UPDATE
+            ) held
+          `
+        }).pipe(
+          Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
+          Effect.tap(() => orDefect(unawaited(sql, sql`SET LOCAL lock_timeout TO DEFAULT`))),
+          Effect.map((rows) => ({ wallets: statesOf(rows), hasWaited: rows.some(({ waited }) => waited) }))
+        ),
 
       lockFree: (accounts) => hold(accounts, sql`SKIP LOCKED`),
 

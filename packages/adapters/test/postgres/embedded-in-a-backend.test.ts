@@ -3,7 +3,7 @@ import { type AccountId, Body, Carriers, DispatchQueue, Micros, Notifier, RateDe
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type SqlError } from "effect/sql"
 import * as Postgres from "../../src/postgres/index.ts"
 import { makeSandbox } from "../../src/sandbox/index.ts"
 import { freshPostgres, somebodyWaits } from "./freshPostgres.ts"
@@ -30,8 +30,11 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
   const send = ({ account, number }: Sender) =>
     Sms.use((sms) => sms.send(account, { fromNumberId: number.id, to: "+31612345678", body: Body.make("Hi") }))
 
-  /** A transaction of the embedder's own that holds an account's wallet until it may let go. */
-  const holding = Effect.fnUntraced(function* (account: AccountId) {
+  /** A transaction of the embedder's own that holds an account's wallet until it may let go, having changed something. */
+  const holding = Effect.fnUntraced(function* (
+    account: AccountId,
+    change: Effect.Effect<unknown, SqlError.SqlError> = Effect.void
+  ) {
     const sql = yield* SqlClient.SqlClient
     const held = yield* Deferred.make<void>()
     const letGo = yield* Deferred.make<void>()
@@ -39,7 +42,8 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
       sql.withTransaction(
         sql`SELECT FROM sms.wallets WHERE account_id = ${account} FOR UPDATE`.pipe(
           Effect.andThen(Deferred.succeed(held, undefined)),
-          Effect.andThen(Deferred.await(letGo))
+          Effect.andThen(Deferred.await(letGo)),
+          Effect.andThen(change)
         )
       )
     )
@@ -89,6 +93,42 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
         assert.strictEqual((yield* sms.balance(from.account)).micros, 9n * price)
       }
       yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("a send that has waited for its wallet is decided by what its holder has changed", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const [first, second] = (yield* Effect.replicateEffect(sender, 2)) as [Sender, Sender]
+      const { holder, letGo } = yield* holding(
+        first.account,
+        sql`UPDATE sms.numbers SET sms_state = 'off' WHERE account_id = ${first.account}`
+      )
+      const sends = yield* Effect.forEach([first, second], (from) =>
+        Effect.forkChild(send(from), { startImmediately: true })
+      )
+      yield* somebodyWaits
+      yield* Deferred.succeed(letGo, undefined)
+      const [refused, accepted] = yield* Effect.forEach(sends, Fiber.await)
+      assert.include(String(refused), "SmsNotEnabled")
+      assert.strictEqual(accepted?._tag, "Success")
+      yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("a send does not wait for a wallet that another one waits for", () =>
+    Effect.gen(function* () {
+      const [first, second, third] = (yield* Effect.replicateEffect(sender, 3)) as [Sender, Sender, Sender]
+      const [short, long] = [yield* holding(second.account), yield* holding(first.account)]
+      const waiting = yield* Effect.forkChild(send(first), { startImmediately: true })
+      const next = yield* Effect.forkChild(send(second), { startImmediately: true })
+      for (let times = 0; times < 5; times++) yield* send(third)
+      yield* Deferred.succeed(short.letGo, undefined)
+      yield* Fiber.join(next)
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* Deferred.succeed(long.letGo, undefined)
+      yield* Fiber.join(waiting)
+      yield* Effect.forEach([short.holder, long.holder], Fiber.join)
     })
   )
 

@@ -1,5 +1,5 @@
 /** One unit of work that accepts a group of sends: lock, decide, store. */
-import { type Cause, Clock, Context, Effect, Exit, Layer, Result } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Result } from "effect"
 import type { AccountId, NumberId } from "../Account.ts"
 import { type Claimed, Idempotency, type IdempotencyKey, IdempotencyMismatch } from "../Idempotency.ts"
 import { RateLimits } from "../limit/RateLimits.ts"
@@ -19,7 +19,7 @@ import { MessageStore } from "../status/MessageStore.ts"
 import { isOutage, isUndone } from "../StoreSurely.ts"
 import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { smsCharge } from "../wallet/Ledger.ts"
-import { Wallet } from "../wallet/Wallet.ts"
+import { type HeldSoon, Wallet } from "../wallet/Wallet.ts"
 import {
   type Accepted,
   type AccountState,
@@ -59,19 +59,22 @@ export interface JobAnswer {
   readonly origin: string | undefined
 }
 
+/** For wallets that others hold; briefly: as long as other hosts hold them, then not. */
+export type Waits = "long" | "briefly" | "not"
+
 export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
 
 export class AcceptGroup extends Context.Service<
   AcceptGroup,
   {
     /**
-     * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or, where `isPatient` is
-     * false, since somebody has held its wallet for a while. Where all are held it waits in any case. `whenDecided` runs when
-     * nothing but the store is waited for, again if that has it done again.
+     * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or since somebody holds its
+     * wallet and it is not to wait longer. `whenDecided` runs when nothing but the store is waited for, again if that has it
+     * done again.
      */
     accept(
       jobs: ReadonlyArray<Job>,
-      isPatient: boolean,
+      waits: Waits,
       whenDecided?: Effect.Effect<void>
     ): Effect.Effect<ReadonlyArray<JobExit | undefined>>
   }
@@ -122,13 +125,16 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
-      /** What decisions on these need, but for the wallets; ids for as many as may be accepted. */
-      const read = (requests: ReadonlyArray<Prepared>) =>
+      /** What decisions on these need, but for the wallets. */
+      const look = (requests: ReadonlyArray<Prepared>) =>
         [
           numbers.find(uniqueNumbers(requests)).pipe(Effect.map(byKey)),
-          optOuts.find(conversationsOf(requests)).pipe(Effect.map(lookUp)),
-          messages.nextIds(requests.length)
+          optOuts.find(conversationsOf(requests)).pipe(Effect.map(lookUp))
         ] as const
+
+      /** And ids for as many as may be accepted. */
+      const read = (requests: ReadonlyArray<Prepared>) =>
+        [...look(requests), messages.nextIds(requests.length)] as const
 
       /** Under the locks, which others may have held for long. */
       const lockAndRead = Effect.fnUntraced(function* (
@@ -140,41 +146,48 @@ export class AcceptGroup extends Context.Service<
         return { wallets, owned, optedOut, ids }
       })
 
-      /** Together with the locks, since nobody is waited for for long. */
-      const lockSoonAndRead = Effect.fnUntraced(function* (
-        lock: Wallet["Service"]["lockFree"],
-        accounts: ReadonlyArray<AccountId>,
+      /** Together with the locks, and again if these were waited for: in one trip where nobody holds any. */
+      const readWithLocks = Effect.fnUntraced(function* (
+        lock: Effect.Effect<HeldSoon>,
         requests: ReadonlyArray<Prepared>
       ) {
-        const [wallets, owned, optedOut, ids] = yield* atOnce([lock(accounts), ...read(requests)])
-        if (wallets.size === 0) return yield* lockAndRead(accounts, requests)
+        const [{ hasWaited, wallets }, owned, optedOut, ids] = yield* atOnce([lock, ...read(requests)])
         // Read a moment before the lock, it may have got its profile since: what is held then is released by nobody.
         const isHolding = [...owned.values()].some(({ profileAssigned }) => !profileAssigned)
-        const numbersNow = isHolding ? byKey(yield* numbers.find(uniqueNumbers(requests))) : owned
-        return { wallets, owned: numbersNow, optedOut, ids }
+        if (!hasWaited && !isHolding) return { wallets, owned, optedOut, ids }
+        const [ownedNow, optedOutNow] = yield* atOnce(look(requests))
+        return { wallets, owned: ownedNow, optedOut: optedOutNow, ids }
       })
-
-      const locked = (waits: Waits, accounts: ReadonlyArray<AccountId>, requests: ReadonlyArray<Prepared>) => {
-        switch (waits) {
-          case "long":
-            return lockAndRead(accounts, requests)
-          case "briefly":
-            return lockSoonAndRead((ids) => wallet.lock(ids, BRIEF_MILLIS), accounts, requests)
-          case "not":
-            return lockSoonAndRead(wallet.lockFree, accounts, requests)
-        }
-      }
 
       const run = Effect.fnUntraced(function* (
         jobs: ReadonlyArray<Job>,
         waits: Waits,
-        whenDecided: Effect.Effect<void>
+        whenDecided: Effect.Effect<void>,
+        whenHeld: () => void = () => {}
       ) {
+        const lockedAndRead = (accounts: ReadonlyArray<AccountId>, requests: ReadonlyArray<Prepared>) => {
+          switch (waits) {
+            case "long":
+              return lockAndRead(accounts, requests)
+            case "briefly":
+              return readWithLocks(
+                Effect.tapCause(wallet.lockSoon(accounts, BRIEF_MILLIS), (cause) =>
+                  Effect.sync(() => isOutage(cause) && isUndone(cause) && whenHeld())
+                ),
+                requests
+              )
+            case "not":
+              return readWithLocks(
+                Effect.map(wallet.lockFree(accounts), (wallets) => ({ wallets, hasWaited: false })),
+                requests
+              )
+          }
+        }
         const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
         const isFresh = (i: number) => claims[i]?._tag === "Fresh"
         const prepared = jobs.map((job, i) => (isFresh(i) ? job.requests.map((one) => prepare(job, one)) : []))
         const asking = [...new Set(jobs.flatMap((job, i) => (isFresh(i) ? [job.accountId] : [])))]
-        const { ids, owned, optedOut, wallets } = yield* locked(waits, asking, prepared.flat())
+        const { ids, owned, optedOut, wallets } = yield* lockedAndRead(asking, prepared.flat())
         const accounts = waits === "not" ? asking.filter((account) => wallets.has(account)) : asking
         const buckets = yield* rateLimits.lock(accounts)
         // Read under the locks: the buckets' clock never runs backwards within one store.
@@ -265,24 +278,22 @@ export class AcceptGroup extends Context.Service<
       })
 
       return AcceptGroup.of({
-        accept: (jobs, isPatient, whenDecided = Effect.void) =>
-          isPatient
-            ? unit.run(run(jobs, "long", whenDecided))
-            : Effect.catchCauseIf(unit.run(run(jobs, "briefly", whenDecided)), wasInTheWay, () =>
-                unit.run(run(jobs, "not", whenDecided))
-              )
+        accept: (jobs, waits, whenDecided = Effect.void) =>
+          Effect.suspend(() => {
+            let isHeld = false
+            return Effect.catchCauseIf(
+              unit.run(run(jobs, waits, whenDecided, () => (isHeld = true))),
+              () => isHeld,
+              () => unit.run(run(jobs, "not", whenDecided))
+            )
+          })
       })
     })
   )
 }
 
-const wasInTheWay = (cause: Cause.Cause<never>): boolean => isOutage(cause) && isUndone(cause)
-
-/** For wallets that others hold. */
-type Waits = "long" | "briefly" | "not"
-
-/** Several times as long as groups of other hosts hold them. */
-const BRIEF_MILLIS = 100
+/** For each wallet: longer than groups of other hosts hold them. */
+const BRIEF_MILLIS = 50
 
 /** Messages that are written at once. */
 const WRITE_SIZE = 250

@@ -46,7 +46,7 @@ export const isFit = ({ answers, claims, full, undecided }: Tally): boolean =>
 export interface ClaimLead {
   /** Returns when it is this host's turn to claim. */
   readonly turn: Effect.Effect<void>
-  /** How long to wait for this host's bell after a claim that found nothing. */
+  /** How long to wait for this host's bell, at most, after a claim that left room. */
   pollMillis(calm: number): number
   /** A claim took so many, of so many that there was room for. */
   claimed(count: number, room: number): void

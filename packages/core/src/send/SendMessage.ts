@@ -10,7 +10,7 @@ import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } 
 import type { Instant } from "../Message.ts"
 import { isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
-import { AcceptGroup, type Job, type JobAnswer, type SendRequest } from "./AcceptGroup.ts"
+import { AcceptGroup, type Job, type JobAnswer, type SendRequest, type Waits } from "./AcceptGroup.ts"
 
 export interface SendOptions {
   readonly idempotency?: IdempotencyKey | undefined
@@ -69,19 +69,28 @@ const LIMITS: SendLimits = {
 /** Looking for callers whose patience is over costs a look at all of them. */
 const LOOK_MILLIS = 50
 
+/** A group of which everybody was left would be left again at once. */
+const LEFT_MILLIS = 10
+
+/** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
+const PASSED_OVER = 3
+
 interface Ticket extends Job {
   /** Of its idempotency key, for as long as it is not answered. */
   readonly name: string | undefined
   readonly answer: Deferred.Deferred<SendAnswer, SendError>
   /** Its caller is gone then, told that it is not known what came of it: what has not begun must not begin any more. */
   readonly until: Instant
-  /** Somebody's hold on its wallet has kept it out of a group: the next one waits for the wallet itself. */
-  isPassedOver: boolean
+  /** Groups that left it. */
+  passedOver: number
   isAnswered: boolean
 }
 
 interface Group {
   readonly tickets: ReadonlyArray<Ticket>
+  readonly waits: Waits
+  /** It waits for one account's wallet, which others have held for long, and keeps nobody else. */
+  readonly isApart: boolean
   /** Those that it is not done with: their next tickets wait. */
   readonly accounts: Set<AccountId>
   /** Open once only the store is waited for. */
@@ -114,12 +123,15 @@ export class SendMessage extends Context.Service<
         let groups: ReadonlyArray<Group> = []
         let startedAt = 0
         let lastTook = 0
+        let endedAt = 0
         let gathersUntil = 0
         /** Callers: those who waited when a group ended, and those whom it has answered. */
         let expected = 0
         let waiting = 0
         let isClosed = false
         const anyUnanswered = Latch.makeUnsafe(false)
+
+        const count = () => groups.filter(({ isApart }) => !isApart).length
 
         const isBusy = (account: AccountId) => groups.some(({ accounts }) => accounts.has(account))
 
@@ -175,7 +187,7 @@ export class SendMessage extends Context.Service<
         /** They go first, in their order; that of their accounts is kept, since these are busy until the group has ended. */
         const postpone = (tickets: ReadonlyArray<Ticket>) => {
           for (const ticket of tickets) {
-            ticket.isPassedOver = true
+            ticket.passedOver++
             waiting += ticket.requests.length
           }
           if (tickets.length > 0) pending = [...tickets, ...pending]
@@ -183,13 +195,17 @@ export class SendMessage extends Context.Service<
 
         /** What is left to do once it has ended: its callers are to be told. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
-          const { tickets } = group
+          const { tickets, waits } = group
           const whenDecided = Effect.sync(() => group.decided.openUnsafe())
-          return Effect.exit(Effect.suspend(() => store.accept(tickets, isPatient(tickets), whenDecided))).pipe(
+          return Effect.exit(Effect.suspend(() => store.accept(tickets, waits, whenDecided))).pipe(
             Effect.flatMap((exit) => {
               if (Exit.isSuccess(exit)) {
-                postpone(tickets.filter((_, i) => exit.value[i] === undefined))
-                return Effect.succeed(replyAll(tickets, (_, i) => exit.value[i]))
+                const left = tickets.filter((_, i) => exit.value[i] === undefined)
+                const replies = Effect.sync(() => {
+                  postpone(left)
+                  return replyAll(tickets, (_, i) => exit.value[i])
+                })
+                return left.length === tickets.length ? Effect.delay(replies, LEFT_MILLIS) : replies
               }
               // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
               // committed is not tried again here.
@@ -203,16 +219,16 @@ export class SendMessage extends Context.Service<
         const singles = Semaphore.makeUnsafe(limits.groups)
 
         /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
-        const acceptSingly = ({ accounts, decided, tickets }: Group): Effect.Effect<void> =>
+        const acceptSingly = (group: Group): Effect.Effect<void> =>
           Effect.forEach(
-            Map.groupBy(tickets, ({ accountId }) => accountId),
+            Map.groupBy(group.tickets, ({ accountId }) => accountId),
             ([account, own]) => {
               const free = Effect.sync(() => {
-                accounts.delete(account)
+                group.accounts.delete(account)
                 bell.openUnsafe()
               })
               const acceptOne = (ticket: Ticket) =>
-                singles.withPermit(Effect.flatten(accept({ tickets: [ticket], accounts, decided })))
+                singles.withPermit(Effect.flatten(accept({ ...group, tickets: [ticket], waits: "long" })))
               return Effect.forEach(own, acceptOne, { discard: true }).pipe(Effect.andThen(free))
             },
             { concurrency: limits.groups, discard: true }
@@ -230,10 +246,17 @@ export class SendMessage extends Context.Service<
           }
         }
 
-        /** Those that were passed over make a group of their own. */
-        const next = (): ReadonlyArray<Ticket> => {
-          const isFree = ({ accountId }: Ticket) => !isBusy(accountId)
-          const isTurn = pending.some((ticket) => isFree(ticket) && ticket.isPassedOver)
+        /** Those of one account that was passed over too often, unless there is such a group: together they would hold more. */
+        const nextApart = (): ReadonlyArray<Ticket> => {
+          if (groups.some(({ isApart }) => isApart)) return []
+          const left = pending.find(({ accountId, passedOver }) => passedOver >= PASSED_OVER && !isBusy(accountId))
+          return left === undefined ? [] : take(({ accountId }) => accountId === left.accountId)
+        }
+
+        const next = (): ReadonlyArray<Ticket> => take(({ accountId }) => !isBusy(accountId))
+
+        /** In their order, as many as a group takes. */
+        const take = (isFree: (ticket: Ticket) => boolean): ReadonlyArray<Ticket> => {
           const taken: Array<Ticket> = []
           const left: Array<Ticket> = []
           const accounts = new Set<AccountId>()
@@ -241,7 +264,7 @@ export class SendMessage extends Context.Service<
           const hasRoom = ({ accountId }: Ticket) =>
             messages < limits.shareSize || (messages < limits.groupSize && accounts.has(accountId))
           for (const ticket of pending) {
-            if (hasRoom(ticket) && isFree(ticket) && (!isTurn || ticket.isPassedOver)) {
+            if (hasRoom(ticket) && isFree(ticket)) {
               taken.push(ticket)
               accounts.add(ticket.accountId)
               messages += ticket.requests.length
@@ -252,24 +275,29 @@ export class SendMessage extends Context.Service<
           return taken
         }
 
-        const start = (tickets: ReadonlyArray<Ticket>, now: Instant): Effect.Effect<Group> => {
+        const start = (tickets: ReadonlyArray<Ticket>, isApart: boolean, now: Instant): Effect.Effect<Group> => {
           const group: Group = {
             tickets,
+            waits: isApart ? "long" : waitsOf(tickets),
+            isApart,
             accounts: new Set(tickets.map(({ accountId }) => accountId)),
             decided: Latch.makeUnsafe(false)
           }
           groups = [...groups, group]
-          startedAt = now
+          if (!isApart) startedAt = now
           const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
           let next: Group | undefined
           const ended = Effect.gen(function* () {
             const at = yield* Clock.currentTimeMillis
             group.decided.openUnsafe()
             groups = groups.filter((other) => other !== group)
-            // Where groups are large anyway, no time is to be lost.
-            lastTook = size < limits.besideSize ? at - now : 0
-            gathersUntil = at + Math.min(limits.gatherMillis, Math.floor((at - now) / 2))
-            expected = pending.length + tickets.length
+            if (!isApart) {
+              // A large one says nothing of how long a small one takes.
+              lastTook = size < limits.besideSize ? at - now : 0
+              endedAt = at
+              gathersUntil = at + Math.min(limits.gatherMillis, Math.floor((at - now) / 2))
+              expected = pending.length + tickets.length
+            }
             bell.openUnsafe()
             next = yield* startNext(at)
           })
@@ -297,13 +325,19 @@ export class SendMessage extends Context.Service<
         /** The only group waits a moment for the company that it may have. */
         const gatherMillis = (now: Instant) => {
           const [first] = pending
-          if (groups.length > 0 || first === undefined || first.isPassedOver) return 0
+          if (count() > 0 || first === undefined || first.passedOver > 0 || now < endedAt) return 0
           const isComplete = pending.length >= expected || waiting >= limits.besideSize
           return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
         }
 
         const slowInMillis = (now: Instant) =>
           startedAt + Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook)) - now
+
+        const mayStart = (now: Instant): boolean => {
+          const running = count()
+          if (running === 0) return gatherMillis(now) <= 0
+          return (slowInMillis(now) <= 0 && running < limits.groups) || (running === 1 && isWorthwhile())
+        }
 
         let isStarting = false
 
@@ -316,16 +350,12 @@ export class SendMessage extends Context.Service<
             // What would start now is told so when all that began has ended.
             if (isStarting || scope.state._tag === "Closed") return Effect.undefined
             dropExpired(now)
-            const count = groups.length
-            const mayStart =
-              count === 0
-                ? gatherMillis(now) <= 0
-                : (slowInMillis(now) <= 0 && count < limits.groups) || (count === 1 && isWorthwhile())
-            const tickets = mayStart ? next() : []
+            const apart = nextApart()
+            const tickets = apart.length === 0 && mayStart(now) ? next() : apart
             if (tickets.length === 0) return Effect.undefined
             isStarting = true
             return Effect.ensuring(
-              Effect.suspend(() => start(tickets, now)),
+              Effect.suspend(() => start(tickets, apart.length > 0, now)),
               Effect.sync(() => (isStarting = false))
             )
           })
@@ -336,7 +366,6 @@ export class SendMessage extends Context.Service<
           const gather = gatherMillis(now)
           if (gather > 0) {
             const rung = yield* Effect.timeoutOption(bell.await, gather)
-            // Once, however the clock runs.
             if (Option.isNone(rung)) gathersUntil = Number.NEGATIVE_INFINITY
             bell.closeUnsafe()
             return yield* Effect.yieldNow
@@ -344,8 +373,7 @@ export class SendMessage extends Context.Service<
           // What is left may be worth another one.
           if ((yield* startNext(now)) !== undefined) return
           const slowIn = slowInMillis(now)
-          const count = groups.length
-          const isWaiting = count > 0 && count < limits.groups && pending.length > 0 && slowIn > 0
+          const isWaiting = count() > 0 && count() < limits.groups && pending.length > 0 && slowIn > 0
           yield* isWaiting ? Effect.timeoutOption(bell.await, slowIn) : bell.await
           bell.closeUnsafe()
           // Whoever asks in this moment comes along.
@@ -379,7 +407,7 @@ export class SendMessage extends Context.Service<
               name,
               answer,
               until: now + limits.patienceMillis,
-              isPassedOver: false,
+              passedOver: 0,
               isAnswered: false
             }
             pending.push(ticket)
@@ -400,7 +428,7 @@ export class SendMessage extends Context.Service<
             }),
             () =>
               Effect.flatMap(
-                store.accept([job], true),
+                store.accept([job], "long"),
                 ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))
               ),
             () => Effect.sync(() => name !== undefined && underWay.delete(name))
@@ -428,8 +456,9 @@ export class SendMessage extends Context.Service<
 const spanned = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(References.TracerEnabled, (enabled) => (enabled ? Effect.withSpan(effect, name) : effect))
 
-const isPatient = (tickets: ReadonlyArray<Ticket>): boolean =>
-  tickets.length === 1 || tickets.some(({ isPassedOver }) => isPassedOver)
+/** What is held for long is waited for once by those who happen to go with it. */
+const waitsOf = (tickets: ReadonlyArray<Ticket>): Waits =>
+  tickets.length === 1 ? "long" : tickets.some(({ passedOver }) => passedOver > 0) ? "not" : "briefly"
 
 const overloaded = new Unavailable({
   message: "Too many messages are waiting to be accepted.",

@@ -20,6 +20,9 @@ import { Wakeups } from "./Wakeups.ts"
 /** Where no bell is heard, other hosts' work is found this often; retries that are due too. */
 const POLL_MILLIS = 1000
 
+/** After a group that was neither empty nor full: others may have held some of what there is. */
+const AGAIN_MILLIS = 100
+
 /** Leases that ran out are looked for this often, and messages whose parts did not all come. */
 const SWEEP_MILLIS = 15_000
 
@@ -91,8 +94,8 @@ export const layerWorkers = Layer.effectDiscard(
       /** Claimed and not written back; those of them that the carrier has not answered. */
       let underWay = 0
       let submitting = 0
-      /** Whether the last claim took all that there was room for, so that there may be more. */
-      let isFull = false
+      /** That the last claim had. */
+      let room = 0
 
       const store = (group: ReadonlyArray<Answered>) =>
         storeSurely(group, (some) =>
@@ -129,12 +132,11 @@ export const layerWorkers = Layer.effectDiscard(
       }
 
       const next = Effect.gen(function* () {
-        isFull = false
         const { window } = carrier.profile
         const free = Math.min(window - submitting, UNSETTLED_WINDOWS * window - underWay)
+        room = free
         const claimed = free <= 0 ? [] : yield* dispatch.claim(carrier.name, free)
         lead.claimed(claimed.length, free)
-        isFull = free > 0 && claimed.length >= free
         underWay += claimed.length
         submitting += claimed.length
         if (underWay > 0) idle.closeUnsafe()
@@ -150,8 +152,11 @@ export const layerWorkers = Layer.effectDiscard(
       const lead = yield* makeClaimLead(carrier.name)
       yield* Effect.andThen(lead.turn, claimPace(Effect.uninterruptible(next))).pipe(
         Effect.catchCause((cause) => Effect.as(Effect.logWarning("Claiming failed, trying again", cause), 0)),
-        // Whoever is accepted meanwhile rings.
-        Effect.flatMap(() => (isFull ? Effect.void : woken(lead.pollMillis(POLL_MILLIS)))),
+        Effect.flatMap((claimed) => {
+          if (claimed > 0 && claimed >= room) return Effect.void
+          const poll = lead.pollMillis(POLL_MILLIS)
+          return woken(claimed > 0 ? Math.min(AGAIN_MILLIS, poll) : poll)
+        }),
         Effect.forever,
         Effect.forkScoped
       )
@@ -161,7 +166,9 @@ export const layerWorkers = Layer.effectDiscard(
     const receiptsCame = yield* wakeups.receipts.listen
     const processReceipts = receiptsPace(Effect.uninterruptible(receipts.process)).pipe(
       Effect.catchCause((cause) => Effect.as(Effect.logWarning("Receipts failed, trying again", cause), 0)),
-      Effect.flatMap((count) => (count >= RECEIPT_GROUP ? Effect.void : receiptsCame(POLL_MILLIS))),
+      Effect.flatMap((count) =>
+        count >= RECEIPT_GROUP ? Effect.void : receiptsCame(count > 0 ? AGAIN_MILLIS : POLL_MILLIS)
+      ),
       Effect.forever
     )
 

@@ -16,13 +16,11 @@ export class Wallet extends Context.Service<
   {
     /**
      * Loads wallets and holds them until the unit of work ends, in the order of their ids whatever order they are named
-     * in (so that no two callers wait for each other). Accounts that have none are absent. If another unit of work holds one
-     * for longer than the patience that is given, this one fails as `Unavailable`, undone.
+     * in (so that no two callers wait for each other). Accounts that have none are absent.
      */
-    lock(
-      accounts: ReadonlyArray<AccountId>,
-      patienceMillis?: number
-    ): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
+    lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
+    /** The same, but where another unit of work goes on holding one for so long, this one fails as `Unavailable`, undone. */
+    lockSoon(accounts: ReadonlyArray<AccountId>, patienceMillis: number): Effect.Effect<HeldSoon>
     /** The same without waiting: those that another unit of work holds are absent too. */
     lockFree(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
     /**
@@ -39,6 +37,12 @@ export class Wallet extends Context.Service<
     booked(account: AccountId, kind: EntryKind, reference: string): Effect.Effect<LedgerEntry | undefined>
   }
 >()("@cliqtel/sms-core/wallet/Wallet") {}
+
+export interface HeldSoon {
+  readonly wallets: ReadonlyMap<AccountId, WalletState>
+  /** What was read at the same moment may be older than the locks: whoever held one may have changed it. */
+  readonly hasWaited: boolean
+}
 
 export interface EntryPage {
   readonly limit: number

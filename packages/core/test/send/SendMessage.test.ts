@@ -4,7 +4,7 @@ import { Deferred, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
 import { Body } from "../../src/Message.ts"
-import { AcceptGroup, type Job, type JobExit } from "../../src/send/AcceptGroup.ts"
+import { AcceptGroup, type Job, type JobExit, type Waits } from "../../src/send/AcceptGroup.ts"
 import { type SendLimits, SendMessage } from "../../src/send/SendMessage.ts"
 import { Unavailable, UnitOfWork } from "../../src/UnitOfWork.ts"
 
@@ -14,7 +14,7 @@ const answered: JobExit = Exit.succeed({ results: [], bucket: null, replayed: fa
 
 interface Group {
   readonly accounts: ReadonlyArray<number>
-  readonly isPatient: boolean
+  readonly waits: Waits
   readonly end: Deferred.Deferred<void>
 }
 
@@ -50,16 +50,16 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
         afterCommit: (task) => task
       }),
       Layer.succeed(AcceptGroup, {
-        accept: (jobs: ReadonlyArray<Job>, isPatient: boolean, whenDecided: Effect.Effect<void> = Effect.void) => {
+        accept: (jobs: ReadonlyArray<Job>, waits: Waits, whenDecided: Effect.Effect<void> = Effect.void) => {
           const place = groups.length
           const end = Deferred.makeUnsafe<void>()
-          groups.push({ accounts: jobs.map(({ accountId }) => accountId), isPatient, end })
+          groups.push({ accounts: jobs.map(({ accountId }) => accountId), waits, end })
           if (throwing.has(place)) throw new Error("a bug")
           return Effect.gen(function* () {
             if (!undecided.has(place)) yield* whenDecided
             if (!endsAtOnce) yield* Deferred.await(end)
             if (failing.has(place)) return yield* Effect.die(refused)
-            return jobs.map(({ accountId }) => (!isPatient && held.has(accountId) ? undefined : answered))
+            return jobs.map(({ accountId }) => (waits !== "long" && held.has(accountId) ? undefined : answered))
           })
         }
       })
@@ -93,7 +93,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
       return Effect.forEach(groups, (group) => Deferred.succeed(group.end, undefined))
     }),
     started: Effect.map(settled, () => groups.map(({ accounts }) => accounts)),
-    patient: () => groups.map(({ isPatient }) => isPatient)
+    waits: () => groups.map((group) => group.waits)
   }
 })
 
@@ -312,23 +312,54 @@ describe("sends that arrive together", () => {
   )
 
   it.effect(
-    "leave those whose wallet somebody else holds, which wait for it in a group of their own, in their order",
+    "leave those whose wallet somebody else holds, who wait for it after three times, apart from all others",
     () =>
       Effect.gen(function* () {
-        const { end, held, patient, send, started } = yield* make
+        const { end, held, send, started, waits } = yield* make
         held.add(2)
         const fibers = [yield* send(2), yield* send(1), yield* send(2)]
         assert.deepStrictEqual(yield* started, [[2, 1, 2]])
-        fibers.push(yield* send(3), yield* send(2))
+        fibers.push(yield* send(3))
         yield* end(0)
-        assert.deepStrictEqual((yield* started).slice(1), [[2, 2]])
-        assert.deepStrictEqual(patient(), [false, true])
-        held.delete(2)
+        fibers.push(yield* send(4))
         yield* end(1)
-        assert.deepStrictEqual((yield* started).slice(2), [[3, 2]])
+        fibers.push(yield* send(5), yield* send(6))
         yield* end(2)
-        assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 5)
+        assert.deepStrictEqual((yield* started).slice(1), [
+          [2, 2, 3],
+          [2, 2, 4],
+          [2, 2],
+          [5, 6]
+        ])
+        assert.deepStrictEqual(waits(), ["briefly", "not", "not", "long", "briefly"])
+        fibers.push(yield* send(7), yield* send(2), yield* send(8))
+        yield* end(4)
+        assert.deepStrictEqual((yield* started).slice(5), [[7, 8]])
+        yield* end(5)
+        yield* end(3)
+        assert.deepStrictEqual((yield* started).slice(6), [[2]])
+        yield* end(6)
+        assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 10)
       })
+  )
+
+  it.effect("wait apart for one wallet at a time, so that who waits for one holds no other", () =>
+    Effect.gen(function* () {
+      const { end, held, send, started, waits } = yield* make
+      held.add(1).add(2)
+      const fibers = [yield* send(1), yield* send(2)]
+      yield* started
+      for (let group = 0; group < 3; group++) {
+        yield* end(group)
+        assert.lengthOf(yield* started, group + 1, "who left all looks again a moment later")
+        yield* TestClock.adjust(10)
+      }
+      assert.deepStrictEqual(yield* started, [[1, 2], [1, 2], [1, 2], [1], [2]])
+      assert.deepStrictEqual(waits().slice(3), ["long", "long"])
+      yield* end(4)
+      yield* end(3)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 2)
+    })
   )
 
   it.effect("do not begin once their callers were told that nothing is known", () =>

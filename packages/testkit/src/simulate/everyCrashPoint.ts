@@ -35,6 +35,7 @@ const CALLS = [
   "Wallet.balance",
   "Wallet.booked",
   "Wallet.lock",
+  "Wallet.lockSoon",
   "Wallet.post"
 ] as const
 
