@@ -1,5 +1,15 @@
 /** What an embedder relies on: its own client, its own transaction, its own tables beside ours. */
-import { type AccountId, Body, Carriers, DispatchQueue, Micros, Notifier, RateDeck, Sms } from "@cliqtel/sms-core"
+import {
+  type AccountId,
+  Accounts,
+  Body,
+  Carriers,
+  DispatchQueue,
+  Micros,
+  Notifier,
+  RateDeck,
+  Sms
+} from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
@@ -149,6 +159,27 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
       yield* Fiber.join(kept)
       assert.strictEqual((yield* sms.balance(second.account)).micros, 9n * price)
       yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("a key that a transaction has added is nobody's to others who ask at the same moment", () =>
+    Effect.gen(function* () {
+      const accounts = yield* Accounts
+      const sql = yield* SqlClient.SqlClient
+      const { account } = yield* sender
+      const hash = new Uint8Array(32).fill(7)
+      const outside = yield* Effect.context<Accounts>()
+      const ask = Accounts.use((accounts) => accounts.access(hash))
+      const found = yield* sql.withTransaction(
+        accounts.addKey({ accountId: account, name: "new", hash, hint: "", scopes: [] }).pipe(
+          Effect.andThen(
+            Effect.all([Effect.promise(() => Effect.runPromiseWith(outside)(ask)), ask], { concurrency: "unbounded" })
+          ),
+          Effect.map((found) => found.map((access) => access?.accountId))
+        )
+      )
+      assert.deepStrictEqual(found, [undefined, account])
+      assert.strictEqual((yield* ask)?.accountId, account)
     })
   )
 

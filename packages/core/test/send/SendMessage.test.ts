@@ -346,19 +346,23 @@ describe("sends that arrive together", () => {
   it.effect("wait apart for one wallet at a time, so that who waits for one holds no other", () =>
     Effect.gen(function* () {
       const { end, held, send, started, waits } = yield* make
-      held.add(1).add(2)
-      const fibers = [yield* send(1), yield* send(2)]
+      held.add(1).add(2).add(3)
+      const fibers = [yield* send(1), yield* send(2), yield* send(3)]
       yield* started
       for (let group = 0; group < 3; group++) {
         yield* end(group)
         assert.lengthOf(yield* started, group + 1, "who left all looks again a moment later")
         yield* TestClock.adjust(10)
       }
-      assert.deepStrictEqual(yield* started, [[1, 2], [1, 2], [1, 2], [1], [2]])
-      assert.deepStrictEqual(waits().slice(3), ["long", "long"])
-      yield* end(4)
+      assert.deepStrictEqual((yield* started).slice(3), [[1], [2, 3]])
       yield* end(3)
-      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 2)
+      yield* end(4)
+      yield* TestClock.adjust(10)
+      assert.deepStrictEqual((yield* started).slice(5), [[2], [3]])
+      assert.deepStrictEqual(waits(), ["briefly", "not", "not", "long", "not", "long", "long"])
+      yield* end(5)
+      yield* end(6)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 3)
     })
   )
 
