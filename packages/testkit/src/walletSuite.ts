@@ -183,7 +183,28 @@ export const walletSuite = <E>(
         assert.isUndefined(yield* wallet.balance(nobody))
         assert.deepStrictEqual(yield* wallet.entries(nobody, everything), [])
         assert.strictEqual((yield* wallet.lock([nobody])).size, 0)
+        assert.strictEqual((yield* wallet.lockSoon([nobody], 1000)).wallets.size, 0)
         assert.strictEqual((yield* wallet.lockFree([nobody])).size, 0)
+      })
+    )
+
+    it.effect("holds the same wallets, with or without patience, where nobody else holds them", () =>
+      Effect.gen(function* () {
+        const unit = yield* UnitOfWork
+        const wallet = yield* Wallet
+        const accounts = [yield* open(5n), yield* open(7n)]
+        const ways = [
+          wallet.lock(accounts),
+          wallet.lockFree(accounts),
+          Effect.map(wallet.lockSoon(accounts, 10_000), ({ wallets }) => wallets)
+        ]
+        for (const way of ways) {
+          const held = yield* unit.run(way)
+          assert.deepStrictEqual(
+            accounts.map((account) => Number(held.get(account)?.balance)),
+            [5, 7]
+          )
+        }
       })
     )
 

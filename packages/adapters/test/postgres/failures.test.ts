@@ -119,7 +119,12 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       const defect = yield* defectOf(unit.run(wallet.lockSoon([free, taken], 30)))
       assert.instanceOf(defect, Unavailable)
       assert.isTrue(defect.undone)
-      assert.sameMembers([...(yield* unit.run(wallet.lockSoon([free], 30))).wallets.keys()], [free])
+      const sql = yield* SqlClient.SqlClient
+      const patience = sql<{ readonly lock_timeout: string }>`SHOW lock_timeout`
+      const [before] = yield* patience
+      const [found, [after]] = yield* unit.run(Effect.all([wallet.lockSoon([free], 30), patience]))
+      assert.sameMembers([...found.wallets.keys()], [free])
+      assert.deepStrictEqual(after, before, "what comes after it waits as ever")
 
       const patient = yield* Effect.forkChild(unit.run(wallet.lockSoon([free, taken], 30_000)))
       yield* somebodyWaits

@@ -23,6 +23,6 @@ export const freshPostgres = Postgres.layer.pipe(
 export const somebodyWaits = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   sql<{ readonly waiting: number }>`
     SELECT count(*)::int AS waiting FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
+    WHERE datname = current_database() AND backend_type = 'client backend' AND wait_event_type = 'Lock'
   `.pipe(Effect.repeat({ until: ([row]) => (row?.waiting ?? 0) > 0 }))
 )

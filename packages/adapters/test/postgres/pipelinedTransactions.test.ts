@@ -123,7 +123,8 @@ const run = Effect.fnUntraced(function* (plans: ReadonlyArray<Plan>) {
   assert.deepStrictEqual([...kept], [])
   const open = yield* sql<{ readonly query: string }>`
     SELECT query FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND (state <> 'idle' OR backend_xid IS NOT NULL)
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+      AND (state <> 'idle' OR backend_xid IS NOT NULL)
   `
   assert.deepStrictEqual(open, [])
   return exits.some(({ exit }) => Exit.isSuccess(exit)) && exits.some(({ exit }) => Exit.isFailure(exit))
