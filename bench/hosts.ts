@@ -88,7 +88,11 @@ const watchLocks = (stage: Stage) => {
         "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
       )
       for (const { query } of waiting) {
-        const table = /(?:FROM|INTO|UPDATE)\s+(sms\.\w+)/.exec(query)?.[1] ?? query.trim().slice(0, 40)
+        // The lock of a group's wallets is further on than the server shows of a statement.
+        const isGroup = query.startsWith('SELECT held.n AS "held"')
+        const table = isGroup
+          ? "sms.wallets"
+          : (/(?:FROM|INTO|UPDATE)\s+(sms\.\w+)/.exec(query)?.[1] ?? query.trim().slice(0, 40))
         waits.set(table, (waits.get(table) ?? 0) + 1)
       }
       await new Promise((resolve) => setTimeout(resolve, 50))
