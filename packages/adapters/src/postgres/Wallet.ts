@@ -86,7 +86,8 @@ export const layerWallet = Layer.effect(
     return Wallet.of({
       lock: (accounts) => hold(accounts, sql``),
 
-      // The patience is set before the first row is looked at; the last row tells when the last one was locked.
+      // The patience is set before the first row is looked at; the last row tells when the last one was locked. A statement that
+      // waits for nobody takes some 0.5 ms.
       lockSoon: (accounts, patienceMillis) =>
         readTogether<HeldRow & { readonly waited: boolean }>(sql, "held", {
           columns: [...HELD_COLUMNS, "waited"],

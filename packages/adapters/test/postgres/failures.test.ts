@@ -1,5 +1,5 @@
 /** What PostgreSQL refuses for its content is a defect of its own; whatever else keeps it from storing is waited for. */
-import { EUR, Micros, money, ReceiptInbox, Unavailable, UnitOfWork, Wallet } from "@cliqtel/sms-core"
+import { type AccountId, EUR, Micros, money, ReceiptInbox, Unavailable, UnitOfWork, Wallet } from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Cause, Deferred, Effect, Fiber, Layer } from "effect"
@@ -22,6 +22,19 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
     return { accountId, post: wallet.post([line]), balance: wallet.balance(accountId) }
   })
 
+  /** Another unit of work that holds a wallet until it may let go. */
+  const holding = Effect.fnUntraced(function* (account: AccountId) {
+    const unit = yield* UnitOfWork
+    const wallet = yield* Wallet
+    const held = yield* Deferred.make<void>()
+    const letGo = yield* Deferred.make<void>()
+    const holder = yield* Effect.forkChild(
+      unit.run(Effect.all([wallet.lock([account]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
+    )
+    yield* Deferred.await(held)
+    return { holder, letGo }
+  })
+
   it.effect("a server that only reads is unavailable, and nothing has changed", () =>
     Effect.gen(function* () {
       const unit = yield* UnitOfWork
@@ -37,14 +50,8 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
   it.effect("a lock that is not let go of is unavailable, and surely undone", () =>
     Effect.gen(function* () {
       const unit = yield* UnitOfWork
-      const wallet = yield* Wallet
       const { accountId, post } = yield* charge(5n)
-      const held = yield* Deferred.make<void>()
-      const letGo = yield* Deferred.make<void>()
-      const holder = yield* Effect.forkChild(
-        unit.run(Effect.all([wallet.lock([accountId]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
-      )
-      yield* Deferred.await(held)
+      const { holder, letGo } = yield* holding(accountId)
       const defect = yield* defectOf(unit.run(Effect.andThen(setting("lock_timeout", "50ms"), post)))
       assert.instanceOf(defect, Unavailable)
       assert.isTrue(defect.undone)
@@ -91,12 +98,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       const wallet = yield* Wallet
       const { accountId: taken } = yield* charge(5n)
       const { accountId: free } = yield* charge(5n)
-      const held = yield* Deferred.make<void>()
-      const letGo = yield* Deferred.make<void>()
-      const holder = yield* Effect.forkChild(
-        unit.run(Effect.all([wallet.lock([taken]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
-      )
-      yield* Deferred.await(held)
+      const { holder, letGo } = yield* holding(taken)
       assert.sameMembers([...(yield* unit.run(wallet.lockFree([taken, free]))).keys()], [free])
       yield* Deferred.succeed(letGo, undefined)
       yield* Fiber.join(holder)
@@ -110,12 +112,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
       const wallet = yield* Wallet
       const { accountId: taken } = yield* charge(5n)
       const { accountId: free } = yield* charge(5n)
-      const held = yield* Deferred.make<void>()
-      const letGo = yield* Deferred.make<void>()
-      const holder = yield* Effect.forkChild(
-        unit.run(Effect.all([wallet.lock([taken]), Deferred.succeed(held, undefined), Deferred.await(letGo)]))
-      )
-      yield* Deferred.await(held)
+      const { holder, letGo } = yield* holding(taken)
       const defect = yield* defectOf(unit.run(wallet.lockSoon([free, taken], 30)))
       assert.instanceOf(defect, Unavailable)
       assert.isTrue(defect.undone)

@@ -6,7 +6,7 @@ import { layerMemory } from "../../src/memory/layerMemory.ts"
 import { Body } from "../../src/Message.ts"
 import { Micros } from "../../src/Money.ts"
 import { Notifier } from "../../src/notify/Notifier.ts"
-import { NumberRegistry } from "../../src/number/NumberRegistry.ts"
+import { NumberRegistry, type OwnedNumber } from "../../src/number/NumberRegistry.ts"
 import { E164 } from "../../src/PhoneNumber.ts"
 import { RateDeck } from "../../src/price/RateDeck.ts"
 import { gsm7 } from "../../src/segment/Alphabet.ts"
@@ -29,19 +29,27 @@ const ports = layerMemory({
   }))
 })
 
-/** Numbers as they were before they got their messaging profiles, for who looks for the first time. */
-const outdated = Layer.effect(
-  NumberRegistry,
-  Effect.map(NumberRegistry, (numbers) => {
-    let looks = 0
-    return {
-      ...numbers,
-      find: (keys) =>
-        Effect.map(numbers.find(keys), (found) =>
-          looks++ === 0 ? found.map((one) => ({ ...one, profileAssigned: false })) : found
-        )
-    }
-  })
+/** Numbers that look otherwise to who looks for the first time, or to who looks again. */
+const numbersThat = (change: (number: OwnedNumber, isFirstLook: boolean) => OwnedNumber) =>
+  Layer.effect(
+    NumberRegistry,
+    Effect.map(NumberRegistry, (numbers) => {
+      let looks = 0
+      return {
+        ...numbers,
+        find: (keys) =>
+          Effect.map(numbers.find(keys), (found) => {
+            const isFirstLook = looks++ === 0
+            return found.map((one) => change(one, isFirstLook))
+          })
+      }
+    })
+  )
+
+const outdated = numbersThat((one, isFirstLook) => (isFirstLook ? { ...one, profileAssigned: false } : one))
+
+const switchedOff = numbersThat((one, isFirstLook) =>
+  isFirstLook ? one : { ...one, sms: { ...one.sms, state: "off" } }
 )
 
 const carrier = {
@@ -87,21 +95,6 @@ const walletThat = (change: (wallet: Wallet["Service"]) => Partial<Wallet["Servi
     Wallet,
     Effect.map(Wallet, (wallet) => ({ ...wallet, ...change(wallet) }))
   )
-
-/** Numbers that are switched off between the first look and the next. */
-const switchedOff = Layer.effect(
-  NumberRegistry,
-  Effect.map(NumberRegistry, (numbers) => {
-    let looks = 0
-    return {
-      ...numbers,
-      find: (keys) =>
-        Effect.map(numbers.find(keys), (found) =>
-          looks++ === 0 ? found : found.map((one) => ({ ...one, sms: { ...one.sms, state: "off" as const } }))
-        )
-    }
-  })
-)
 
 const acceptedWith = <E>(changed: Layer.Layer<Wallet | NumberRegistry, E, Wallet | NumberRegistry>) =>
   AcceptGroup.use(({ accept }) => accept(jobs, "briefly")).pipe(
