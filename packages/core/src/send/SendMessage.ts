@@ -1,8 +1,7 @@
 /**
  * Use case: accept messages. Sends that arrive together are accepted together, in one unit of work: idempotency keys,
  * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
- * lock and one commit serve a hundred messages of a busy account. Where many send again and again, a group waits a moment for
- * those whom the last one has answered, so that it is one and not two. No carrier is called here.
+ * lock and one commit serve a hundred messages of a busy account. No carrier is called here.
  */
 import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
@@ -11,6 +10,9 @@ import type { Instant } from "../Message.ts"
 import { isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type SendRequest, type Waits } from "./AcceptGroup.ts"
+import { makeGroupTiming } from "./GroupTiming.ts"
+import { SEND_LIMITS, type SendLimits } from "./SendLimits.ts"
+import { makeWaitingSends, type WaitingSend } from "./WaitingSends.ts"
 
 export interface SendOptions {
   readonly idempotency?: IdempotencyKey | undefined
@@ -24,65 +26,16 @@ export type SendAnswer = JobAnswer
 
 export type SendError = IdempotencyMismatch | IdempotencyInProgress
 
-export interface SendLimits {
-  /** Groups that may be under way at once. No account is in two of them. */
-  readonly groups: number
-  /** A group that takes longer, and three times as long as a small one before it, lets the next one start beside it. */
-  readonly slowMillis: number
-  /** But so long lets it start in any case. */
-  readonly slowestMillis: number
-  /**
-   * The next group waits half as long as the last one took, at most so long, as if each of those who were just answered sent
-   * again: until all are there, or as many as would be worth a second group.
-   */
-  readonly gatherMillis: number
-  /** Messages that one group takes before it starts. */
-  readonly groupSize: number
-  /** Of these it takes so many of any account; more only of accounts that it has already. */
-  readonly shareSize: number
-  /** So many waiting messages start a second group beside the first: this host has to do while the store has the other. */
-  readonly besideSize: number
-  /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
-  readonly waiting: number
-  /** A caller is told that it is not known what came of its send after this long; the send itself goes on. */
-  readonly patienceMillis: number
-  /** Callers that are told at once; the store's answers are heard before the next ones are. */
-  readonly tellSize: number
-  /** They are told while the store has the next group; so long it may take until that is decided. */
-  readonly tellMillis: number
-}
-
-const LIMITS: SendLimits = {
-  groups: 4,
-  slowMillis: 50,
-  slowestMillis: 150,
-  gatherMillis: 15,
-  groupSize: 128,
-  shareSize: 64,
-  besideSize: 32,
-  waiting: 20_000,
-  patienceMillis: 20_000,
-  tellSize: 8,
-  tellMillis: 5
-}
-
 /** Looking for callers whose patience is over costs a look at all of them. */
 const LOOK_MILLIS = 50
 
 /** A group of which everybody was left would be left again at once. */
 const LEFT_MILLIS = 10
 
-/** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
-const PASSED_OVER = 3
-
-interface Ticket extends Job {
+interface Ticket extends WaitingSend {
   /** Of its idempotency key, for as long as it is not answered. */
   readonly name: string | undefined
   readonly answer: Deferred.Deferred<SendAnswer, SendError>
-  /** Its caller is gone then, told that it is not known what came of it: what has not begun must not begin any more. */
-  readonly until: Instant
-  /** Groups that left it. */
-  passedOver: number
   isAnswered: boolean
 }
 
@@ -118,20 +71,14 @@ export class SendMessage extends Context.Service<
         const services = yield* Effect.context<never>()
         const bell = Latch.makeUnsafe(false)
         const underWay = new Set<string>()
-        /** In their order. */
-        let pending: Array<Ticket> = []
+        const waiting = makeWaitingSends<Ticket>(limits)
+        const timing = makeGroupTiming(limits)
         let groups: ReadonlyArray<Group> = []
-        let startedAt = 0
-        let lastTook = 0
-        let endedAt = 0
-        let gathersUntil = 0
-        /** Callers: those who waited when a group ended, and those whom it has answered. */
-        let expected = 0
-        let waiting = 0
         let isClosed = false
         const anyUnanswered = Latch.makeUnsafe(false)
 
-        const count = () => groups.filter(({ isApart }) => !isApart).length
+        /** Not counting one that waits apart. */
+        const running = () => groups.filter(({ isApart }) => !isApart).length
 
         const isBusy = (account: AccountId) => groups.some(({ accounts }) => accounts.has(account))
 
@@ -171,7 +118,7 @@ export class SendMessage extends Context.Service<
         const tellImpatient = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           let first = Infinity
-          for (const tickets of [...groups.map((group) => group.tickets), pending]) {
+          for (const tickets of [...groups.map((group) => group.tickets), waiting.all()]) {
             for (const ticket of tickets) {
               if (ticket.isAnswered) continue
               if (ticket.until <= now) tell(ticket, Exit.die(undecided))
@@ -184,15 +131,6 @@ export class SendMessage extends Context.Service<
         })
         yield* Effect.forkScoped(Effect.forever(tellImpatient))
 
-        /** They go first, in their order; that of their accounts is kept, since these are busy until the group has ended. */
-        const postpone = (tickets: ReadonlyArray<Ticket>) => {
-          for (const ticket of tickets) {
-            ticket.passedOver++
-            waiting += ticket.requests.length
-          }
-          if (tickets.length > 0) pending = [...tickets, ...pending]
-        }
-
         /** What is left to do once it has ended: its callers are to be told. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
           const { tickets, waits } = group
@@ -202,7 +140,7 @@ export class SendMessage extends Context.Service<
               if (Exit.isSuccess(exit)) {
                 const left = tickets.filter((_, i) => exit.value[i] === undefined)
                 const replies = Effect.sync(() => {
-                  postpone(left)
+                  waiting.putBack(left)
                   return replyAll(tickets, (_, i) => exit.value[i])
                 })
                 return left.length === tickets.length ? Effect.delay(replies, LEFT_MILLIS) : replies
@@ -236,44 +174,15 @@ export class SendMessage extends Context.Service<
 
         /** Their callers were told so by now, and nothing shall come of them. */
         const dropExpired = (now: Instant) => {
-          const expired = pending.filter(({ until }) => until < now)
-          if (expired.length === 0) return
-          pending = pending.filter(({ until }) => until >= now)
-          for (const ticket of expired) {
-            waiting -= ticket.requests.length
+          for (const ticket of waiting.dropExpired(now)) {
             tell(ticket, Exit.die(undecided))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
           }
         }
 
-        /** Those of one account that was passed over too often, unless there is such a group: together they would hold more. */
-        const nextApart = (): ReadonlyArray<Ticket> => {
-          if (groups.some(({ isApart }) => isApart)) return []
-          const left = pending.find(({ accountId, passedOver }) => passedOver >= PASSED_OVER && !isBusy(accountId))
-          return left === undefined ? [] : take(({ accountId }) => accountId === left.accountId)
-        }
-
-        const next = (): ReadonlyArray<Ticket> => take(({ accountId }) => !isBusy(accountId))
-
-        /** In their order, as many as a group takes. */
-        const take = (isFree: (ticket: Ticket) => boolean): ReadonlyArray<Ticket> => {
-          const taken: Array<Ticket> = []
-          const left: Array<Ticket> = []
-          const accounts = new Set<AccountId>()
-          let messages = 0
-          const hasRoom = ({ accountId }: Ticket) =>
-            messages < limits.shareSize || (messages < limits.groupSize && accounts.has(accountId))
-          for (const ticket of pending) {
-            if (hasRoom(ticket) && isFree(ticket)) {
-              taken.push(ticket)
-              accounts.add(ticket.accountId)
-              messages += ticket.requests.length
-            } else left.push(ticket)
-          }
-          pending = left
-          waiting -= messages
-          return taken
-        }
+        /** Unless there is such a group: together they would hold more than one wallet. */
+        const takeApart = (): ReadonlyArray<Ticket> =>
+          groups.some(({ isApart }) => isApart) ? [] : waiting.takePassedOver(isBusy)
 
         const start = (tickets: ReadonlyArray<Ticket>, isApart: boolean, now: Instant): Effect.Effect<Group> => {
           const group: Group = {
@@ -284,19 +193,15 @@ export class SendMessage extends Context.Service<
             decided: Latch.makeUnsafe(false)
           }
           groups = [...groups, group]
-          if (!isApart) startedAt = now
-          const size = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
+          if (!isApart) timing.started(now)
+          const messages = tickets.reduce((sum, { requests }) => sum + requests.length, 0)
           let next: Group | undefined
           const ended = Effect.gen(function* () {
             const at = yield* Clock.currentTimeMillis
             group.decided.openUnsafe()
             groups = groups.filter((other) => other !== group)
             if (!isApart) {
-              // A large one says nothing of how long a small one takes.
-              lastTook = size < limits.besideSize ? at - now : 0
-              endedAt = at
-              gathersUntil = at + Math.min(limits.gatherMillis, Math.floor((at - now) / 2))
-              expected = pending.length + tickets.length
+              timing.ended(at, { begun: now, messages, expected: waiting.all().length + tickets.length })
             }
             bell.openUnsafe()
             next = yield* startNext(at)
@@ -312,46 +217,27 @@ export class SendMessage extends Context.Service<
           return Effect.as(Effect.forkIn(Effect.uninterruptible(work), scope, { startImmediately: true }), group)
         }
 
-        /** Whether so many wait whose accounts are free that a second group is worth its statements. */
-        const isWorthwhile = (): boolean => {
-          let messages = 0
-          for (const { accountId, requests } of pending) {
-            if (!isBusy(accountId)) messages += requests.length
-            if (messages >= limits.besideSize) return true
+        const crowd = () => {
+          const all = waiting.all()
+          return {
+            callers: all.length,
+            messages: waiting.messages(),
+            wasLeft: (all[0]?.passedOver ?? 0) > 0,
+            hasManyFree: () => waiting.hasManyFree(isBusy)
           }
-          return false
-        }
-
-        /** The only group waits a moment for the company that it may have. */
-        const gatherMillis = (now: Instant) => {
-          const [first] = pending
-          if (count() > 0 || first === undefined || first.passedOver > 0 || now < endedAt) return 0
-          const isComplete = pending.length >= expected || waiting >= limits.besideSize
-          return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
-        }
-
-        const slowInMillis = (now: Instant) =>
-          startedAt + Math.min(limits.slowestMillis, Math.max(limits.slowMillis, 3 * lastTook)) - now
-
-        const mayStart = (now: Instant): boolean => {
-          const running = count()
-          if (running === 0) return gatherMillis(now) <= 0
-          return (slowInMillis(now) <= 0 && running < limits.groups) || (running === 1 && isWorthwhile())
         }
 
         let isStarting = false
 
-        /**
-         * One group after the other, which grows meanwhile; a second one beside it for many, more once that one is slow. One
-         * that ends while it starts leaves the next one to the pump, or a store that answers at once would pile them up.
-         */
+        /** One that ends while it starts leaves the next one to the pump: a store that answers at once would pile them up. */
         const startNext = (now: Instant): Effect.Effect<Group | undefined> =>
           Effect.suspend(() => {
             // What would start now is told so when all that began has ended.
             if (isStarting || scope.state._tag === "Closed") return Effect.undefined
             dropExpired(now)
-            const apart = nextApart()
-            const tickets = apart.length === 0 && mayStart(now) ? next() : apart
+            const apart = takeApart()
+            const isTurn = apart.length === 0 && timing.mayStart(now, running(), crowd())
+            const tickets = isTurn ? waiting.take(isBusy) : apart
             if (tickets.length === 0) return Effect.undefined
             isStarting = true
             return Effect.ensuring(
@@ -363,18 +249,18 @@ export class SendMessage extends Context.Service<
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           dropExpired(now)
-          const gather = gatherMillis(now)
+          const gather = timing.gatherMillis(now, running(), crowd())
           if (gather > 0) {
             const rung = yield* Effect.timeoutOption(bell.await, gather)
-            if (Option.isNone(rung)) gathersUntil = Number.NEGATIVE_INFINITY
+            if (Option.isNone(rung)) timing.gatheredInVain()
             bell.closeUnsafe()
             return yield* Effect.yieldNow
           }
           // What is left may be worth another one.
           if ((yield* startNext(now)) !== undefined) return
-          const slowIn = slowInMillis(now)
-          const isWaiting = count() > 0 && count() < limits.groups && pending.length > 0 && slowIn > 0
-          yield* isWaiting ? Effect.timeoutOption(bell.await, slowIn) : bell.await
+          const slowIn = timing.slowInMillis(now)
+          const isSlowSoon = slowIn > 0 && running() > 0 && running() < limits.groups && waiting.all().length > 0
+          yield* isSlowSoon ? Effect.timeoutOption(bell.await, slowIn) : bell.await
           bell.closeUnsafe()
           // Whoever asks in this moment comes along.
           yield* Effect.yieldNow
@@ -385,7 +271,7 @@ export class SendMessage extends Context.Service<
           Effect.suspend(() => {
             isClosed = true
             // Groups that began have ended by now. What is left of them was to begin when this closed already.
-            const left = [...groups.flatMap(({ tickets }) => tickets), ...pending]
+            const left = [...groups.flatMap(({ tickets }) => tickets), ...waiting.all()]
             return replyAll(left, ({ isAnswered }) => (isAnswered ? undefined : Exit.die(closing)))
           })
         )
@@ -396,12 +282,11 @@ export class SendMessage extends Context.Service<
             const name = nameOf(job)
             if (isClosed) return Effect.die(closing)
             if (isUnderWay(name)) return inProgress(job)
-            if (waiting + job.requests.length > limits.waiting) {
+            if (waiting.messages() + job.requests.length > limits.waiting) {
               return Effect.die(overloaded)
             }
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
-            waiting += job.requests.length
             const ticket = {
               ...job,
               name,
@@ -410,7 +295,7 @@ export class SendMessage extends Context.Service<
               passedOver: 0,
               isAnswered: false
             }
-            pending.push(ticket)
+            waiting.add(ticket)
             anyUnanswered.openUnsafe()
             bell.openUnsafe()
             // Leaving does not stop it: its group goes on, and an idempotency key finds what came of it.
@@ -449,7 +334,7 @@ export class SendMessage extends Context.Service<
       })
     )
 
-  static readonly layer = SendMessage.layerWith(LIMITS)
+  static readonly layer = SendMessage.layerWith(SEND_LIMITS)
 }
 
 /** Where somebody collects spans: `Effect.fn` takes a stack for each call, which costs as much as the whole wait. */

@@ -1,7 +1,7 @@
 /**
  * The loops that every host runs, any number of hosts beside each other: claims and submits for each carrier, receipts
- * and inbound messages, and the sweeps that take over what a dead host has left and close what stays incomplete. Closing the scope stops the claims, then finishes what is
- * under way.
+ * and inbound messages, and the sweeps that take over what a dead host has left and close what stays incomplete. Closing
+ * the scope stops the claims, then finishes what is under way.
  */
 import { Clock, Effect, Fiber, FiberSet, Latch, Layer, Queue } from "effect"
 import { Renewals, RENEWAL_GROUP } from "../number/Renewals.ts"

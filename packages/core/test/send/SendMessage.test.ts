@@ -5,7 +5,8 @@ import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
 import { Body } from "../../src/Message.ts"
 import { AcceptGroup, type Job, type JobExit, type Waits } from "../../src/send/AcceptGroup.ts"
-import { type SendLimits, SendMessage } from "../../src/send/SendMessage.ts"
+import type { SendLimits } from "../../src/send/SendLimits.ts"
+import { SendMessage } from "../../src/send/SendMessage.ts"
 import { Unavailable, UnitOfWork } from "../../src/UnitOfWork.ts"
 
 const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body.make("Hi") }
