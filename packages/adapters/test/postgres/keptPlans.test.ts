@@ -2,8 +2,10 @@
  * A connection keeps the plan that it has made for a statement. One from a system's first minute, when there was nothing to
  * look through, must not look through everything an hour later.
  */
+import { createHash } from "node:crypto"
 import {
   AccountId,
+  Accounts,
   DispatchQueue,
   E164,
   EUR,
@@ -55,6 +57,14 @@ const ports = Postgres.layer.pipe(Layer.provideMerge(Postgres.layerMigrations), 
 /** Messages that are under way, of as many accounts, with all that belongs to them. */
 const fill = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  yield* sql`
+    INSERT INTO sms.accounts (account_id, name, mode, created_at) OVERRIDING SYSTEM VALUE
+    SELECT n, 'account', 'live', now() FROM generate_series(1, ${ROWS}) AS n
+  `
+  yield* sql`
+    INSERT INTO sms.api_keys (account_id, hash, name, scopes, created_at)
+    SELECT n, sha256(('key ' || n)::bytea), 'key', ARRAY['sms:send'], now() FROM generate_series(1, ${ROWS}) AS n
+  `
   yield* sql`
     INSERT INTO sms.wallets (account_id, currency, balance, per_second, bucket_level, bucket_at)
     SELECT n, 'EUR', 1000000, 10, 0, now() FROM generate_series(1, ${ROWS}) AS n
@@ -110,6 +120,7 @@ const PERSON = E164.make("+31612345678")
 
 /** All that a group of sends, of claims, of answers and of receipts asks of the ports. */
 const calls = Effect.gen(function* () {
+  const known = yield* Accounts
   const wallet = yield* Wallet
   const limits = yield* RateLimits
   const numbers = yield* NumberRegistry
@@ -144,6 +155,7 @@ const calls = Effect.gen(function* () {
   const bucket = { perSecond: 10, level: 1, at: AT }
 
   return {
+    "whose key it is": known.access(createHash("sha256").update("key 1000").digest()),
     "keys that are known": idempotency.claim(claims),
     "an answer to keep": idempotency.settle(claims.map((one) => ({ ...one, answer: "{}" }))),
     "a key to free": idempotency.settle(claims.map((one) => ({ ...one, answer: null }))),
