@@ -29,5 +29,5 @@ export class UnitOfWork extends Context.Service<
 >()("@cliqtel/sms-core/UnitOfWork") {}
 
 /** Of which none needs what another does, and no two touch the same: asked together, a store can do them in one go. */
-export const atOnce = <const Asked extends ReadonlyArray<Effect.Effect<unknown>>>(asked: Asked) =>
+export const atOnce = <const Asked extends ReadonlyArray<Effect.Effect<unknown, unknown>>>(asked: Asked) =>
   Effect.all(asked, { concurrency: "unbounded" })

@@ -1,6 +1,7 @@
 /** What every `Wallet` must do. */
 import {
   AccountId,
+  atOnce,
   Currency,
   EUR,
   type LedgerEntry,
@@ -183,7 +184,7 @@ export const walletSuite = <E>(
         assert.isUndefined(yield* wallet.balance(nobody))
         assert.deepStrictEqual(yield* wallet.entries(nobody, everything), [])
         assert.strictEqual((yield* wallet.lock([nobody])).size, 0)
-        assert.strictEqual((yield* wallet.lockSoon([nobody], 1000)).wallets.size, 0)
+        assert.strictEqual((yield* wallet.lockSoon([nobody], 1000)).size, 0)
         assert.strictEqual((yield* wallet.lockFree([nobody])).size, 0)
       })
     )
@@ -193,11 +194,7 @@ export const walletSuite = <E>(
         const unit = yield* UnitOfWork
         const wallet = yield* Wallet
         const accounts = [yield* open(5n), yield* open(7n)]
-        const ways = [
-          wallet.lock(accounts),
-          wallet.lockFree(accounts),
-          Effect.map(wallet.lockSoon(accounts, 10_000), ({ wallets }) => wallets)
-        ]
+        const ways = [wallet.lock(accounts), wallet.lockFree(accounts), wallet.lockSoon(accounts, 10_000)]
         for (const way of ways) {
           const held = yield* unit.run(way)
           assert.deepStrictEqual(
@@ -233,6 +230,28 @@ export const walletSuite = <E>(
       })
     )
 
+    it.effect("holds a wallet before it answers what was asked for at the same moment", () =>
+      Effect.gen(function* () {
+        const unit = yield* UnitOfWork
+        const wallet = yield* Wallet
+        const account = yield* open(0n)
+        const add = (lock: typeof wallet.lock, i: number) =>
+          unit.run(
+            Effect.gen(function* () {
+              const [held, read] = yield* atOnce([lock([account]), wallet.balance(account)])
+              assert.strictEqual(read?.micros, held.get(account)?.balance)
+              yield* wallet.post([line(account, `${i}`, 1n)])
+            })
+          )
+        const soon: typeof wallet.lock = (accounts) => Effect.orDie(wallet.lockSoon(accounts, 10_000))
+        yield* Effect.all(
+          Array.from({ length: 40 }, (_, i) => add(i % 2 === 0 ? wallet.lock : soon, i)),
+          ATONCE
+        )
+        assert.deepStrictEqual(yield* wallet.balance(account), money(40n, EUR))
+      })
+    )
+
     it.effect("locks wallets in one order, whatever order they are named in", () =>
       Effect.gen(function* () {
         const unit = yield* UnitOfWork
@@ -241,7 +260,8 @@ export const walletSuite = <E>(
         const transfer = (from: AccountId, to: AccountId, i: number) =>
           unit.run(
             Effect.gen(function* () {
-              assert.strictEqual((yield* wallet.lock([from, to])).size, 2)
+              const held = yield* i % 4 < 2 ? wallet.lock([from, to]) : wallet.lockSoon([from, to], 10_000)
+              assert.strictEqual(held.size, 2)
               yield* Effect.yieldNow
               yield* wallet.post([line(to, `${from} to ${to}: ${i}`, 1n)])
             })

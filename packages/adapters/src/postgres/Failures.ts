@@ -23,9 +23,11 @@ export const isConflict = (error: unknown): boolean =>
   error instanceof SqlError.SqlError &&
   (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
 
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof SqlError.SqlError && error.reason._tag === "LockTimeoutError"
+
 /** After a lock that was waited for in vain, or another transaction in the way, nothing was committed. */
-export const isUndone = (error: unknown): boolean =>
-  isConflict(error) || (error instanceof SqlError.SqlError && error.reason._tag === "LockTimeoutError")
+export const isUndone = (error: unknown): boolean => isConflict(error) || isLockTimeout(error)
 
 export const unavailable = (error: unknown): Unavailable =>
   new Unavailable({

@@ -7,16 +7,17 @@ import {
   type LedgerEntry,
   Micros,
   Wallet,
+  WalletHeld,
   type WalletState
 } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient, type Statement } from "effect/sql"
 import { int8s, texts, timestamps } from "./Columns.ts"
-import { orDefect } from "./Failures.ts"
+import { isLockTimeout, orDefect } from "./Failures.ts"
 import { type BucketRow, bucketsOf, keepBuckets, MOVED, SPENT } from "./HeldBuckets.ts"
 import { unawaited } from "./PipelinedClient.ts"
 import { accountId, amount, instant, integer } from "./Rows.ts"
-import { readTogether, togetherWith } from "./Together.ts"
+import { togetherWith } from "./Together.ts"
 
 interface WalletRow {
   readonly account_id: bigint
@@ -26,16 +27,6 @@ interface WalletRow {
 }
 
 interface HeldRow extends WalletRow, BucketRow {}
-
-const HELD_COLUMNS = [
-  "account_id",
-  "currency",
-  "balance",
-  "low_balance",
-  "per_second",
-  "bucket_level",
-  "bucket_at"
-] as const
 
 interface EntryRow {
   readonly account_id: bigint
@@ -53,14 +44,15 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment) =>
-      readTogether<HeldRow>(sql, "held", {
-        columns: HELD_COLUMNS,
-        rows: sql`
-          SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
-          WHERE account_id = ANY(${int8s(accounts)}) ORDER BY account_id FOR UPDATE ${waiting}
-        `
-      }).pipe(
+    /** By itself, before what is asked for in the same moment: a statement sees what was so when it began, not when it got its locks. */
+    const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment, condition = sql``) =>
+      sql<HeldRow>`
+        SELECT account_id, currency, balance, low_balance, per_second, bucket_level, bucket_at FROM sms.wallets
+        WHERE account_id = ANY(${int8s(accounts)}) ${condition} ORDER BY account_id FOR UPDATE ${waiting}
+      `
+
+    const held = <E>(rows: Effect.Effect<ReadonlyArray<HeldRow>, E>) =>
+      rows.pipe(
         Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
         Effect.map(statesOf)
       )
@@ -84,28 +76,29 @@ export const layerWallet = Layer.effect(
     }
 
     return Wallet.of({
-      lock: (accounts) => hold(accounts, sql``),
+      lock: (accounts) => held(orDefect(hold(accounts, sql``))),
 
-      // The patience is set before the first row is looked at; the last row tells when the last one was locked. A statement that
-      // waits for nobody takes some 0.5 ms.
+      // Set before the first row is looked at, and set back: the transaction may have a patience of its own.
       lockSoon: (accounts, patienceMillis) =>
-        readTogether<HeldRow & { readonly waited: boolean }>(sql, "held", {
-          columns: [...HELD_COLUMNS, "waited"],
-          rows: sql`
-            SELECT held.*, clock_timestamp() > statement_timestamp() + interval '2 milliseconds' AS waited FROM (
-              SELECT ${sql.literal(HELD_COLUMNS.join(", "))} FROM sms.wallets
-              WHERE account_id = ANY(${int8s(accounts)})
-                AND (SELECT set_config('lock_timeout', ${`${patienceMillis}ms`}, true)) IS NOT NULL
-              ORDER BY account_id FOR UPDATE
-            ) held
-          `
-        }).pipe(
-          Effect.tap((rows) => keepBuckets(sql, bucketsOf(rows))),
-          Effect.tap(() => orDefect(unawaited(sql, sql`SET LOCAL lock_timeout TO DEFAULT`))),
-          Effect.map((rows) => ({ wallets: statesOf(rows), hasWaited: rows.some(({ waited }) => waited) }))
+        hold(
+          accounts,
+          sql``,
+          sql`AND (
+            SELECT set_config('sms.lock_timeout', current_setting('lock_timeout'), true)
+              || set_config('lock_timeout', ${`${patienceMillis}ms`}, true)
+          ) IS NOT NULL`
+        ).pipe(
+          Effect.tap(({ length }) =>
+            // Without a row it was not set.
+            length === 0
+              ? Effect.void
+              : unawaited(sql, sql`SELECT set_config('lock_timeout', current_setting('sms.lock_timeout'), true)`)
+          ),
+          Effect.catch((error) => (isLockTimeout(error) ? new WalletHeld() : orDefect(Effect.fail(error)))),
+          held
         ),
 
-      lockFree: (accounts) => hold(accounts, sql`SKIP LOCKED`),
+      lockFree: (accounts) => held(orDefect(hold(accounts, sql`SKIP LOCKED`))),
 
       // Lines that are there already are left out before the running balance is computed, so that it stays a chain. One
       // without a wallet in its currency has no balance to move, which the table refuses.

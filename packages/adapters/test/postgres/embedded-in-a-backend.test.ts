@@ -1,5 +1,6 @@
 /** What an embedder relies on: its own client, its own transaction, its own tables beside ours. */
 import {
+  AcceptGroup,
   type AccountId,
   Accounts,
   Body,
@@ -8,6 +9,7 @@ import {
   Micros,
   Notifier,
   RateDeck,
+  SendMessage,
   Sms
 } from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
@@ -106,58 +108,74 @@ layer(backend, { timeout: 60_000, excludeTestServices: true })("embedded in a ba
     })
   )
 
-  it.effect("a send that has waited for its wallet is decided by what its holder has changed", () =>
+  it.effect("a send that has waited for its wallet, however shortly, is decided by what its holder has changed", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const [first, second] = (yield* Effect.replicateEffect(sender, 2)) as [Sender, Sender]
-      const { holder, letGo } = yield* holding(
-        first.account,
-        sql`UPDATE sms.numbers SET sms_state = 'off' WHERE account_id = ${first.account}`
-      )
-      const sends = yield* Effect.forEach([first, second], (from) =>
-        Effect.forkChild(send(from), { startImmediately: true })
-      )
-      yield* somebodyWaits
-      yield* Deferred.succeed(letGo, undefined)
-      const [refused, accepted] = yield* Effect.forEach(sends, Fiber.await)
-      assert.include(String(refused), "SmsNotEnabled")
-      assert.strictEqual(accepted?._tag, "Success")
-      yield* Fiber.join(holder)
+      const change = (state: string) =>
+        sql`UPDATE sms.numbers SET sms_state = ${state} WHERE account_id = ${first.account}`
+      for (let times = 0; times < 9; times++) {
+        yield* change("on")
+        const { holder, letGo } = yield* holding(first.account, change("off"))
+        const sends = yield* Effect.forEach([first, second], (from) =>
+          Effect.forkChild(send(from), { startImmediately: true })
+        )
+        yield* somebodyWaits
+        yield* Deferred.succeed(letGo, undefined)
+        const [refused, accepted] = yield* Effect.forEach(sends, Fiber.await)
+        assert.include(String(refused), "SmsNotEnabled")
+        assert.strictEqual(accepted?._tag, "Success")
+        yield* Fiber.join(holder)
+      }
     })
   )
 
-  it.effect("a send does not wait for a wallet that another one waits for", () =>
-    Effect.gen(function* () {
-      const [first, second, third] = (yield* Effect.replicateEffect(sender, 3)) as [Sender, Sender, Sender]
-      const [short, long] = [yield* holding(second.account), yield* holding(first.account)]
-      const waiting = yield* Effect.forkChild(send(first), { startImmediately: true })
-      const next = yield* Effect.forkChild(send(second), { startImmediately: true })
-      for (let times = 0; times < 5; times++) yield* send(third)
-      yield* Deferred.succeed(short.letGo, undefined)
-      yield* Fiber.join(next)
-      assert.isUndefined(waiting.pollUnsafe())
-      yield* Deferred.succeed(long.letGo, undefined)
-      yield* Fiber.join(waiting)
-      yield* Effect.forEach([short.holder, long.holder], Fiber.join)
-    })
-  )
-
-  it.effect("a transaction that holds a wallet for long keeps no other account's sends waiting", () =>
+  it.effect("transactions that hold any number of wallets for long keep no other account's sends waiting", () =>
     Effect.gen(function* () {
       const sms = yield* Sms
-      const senders = yield* Effect.replicateEffect(sender, 3)
-      const [first, second, third] = senders as [Sender, Sender, Sender]
-      const { holder, letGo } = yield* holding(second.account)
-      const kept = yield* Effect.forkChild(send(second), { startImmediately: true })
-      for (let times = 1n; times <= 3n; times++) {
-        yield* Effect.all([send(first), send(third)], { concurrency: 2 })
-        for (const { account } of [first, third])
-          assert.strictEqual((yield* sms.balance(account)).micros, (10n - times) * price)
+      const [free, ...others] = (yield* Effect.replicateEffect(sender, 7)) as [Sender, ...ReadonlyArray<Sender>]
+      const holders = yield* Effect.forEach(others, ({ account }) => holding(account))
+      const kept = yield* Effect.forEach(others, (from) =>
+        // Each in a group of its own.
+        Effect.forkChild(send(from), { startImmediately: true }).pipe(Effect.tap(() => somebodyWaits))
+      )
+      for (let times = 0; times < 5; times++) yield* send(free)
+      assert.strictEqual((yield* sms.balance(free.account)).micros, 5n * price)
+      for (const [i, { holder, letGo }] of holders.entries()) {
+        for (const one of kept.slice(i)) assert.isUndefined(one.pollUnsafe())
+        yield* Deferred.succeed(letGo, undefined)
+        yield* Fiber.join(holder)
+        // While those after it are held still.
+        yield* Fiber.join(kept[i] as (typeof kept)[number])
       }
-      assert.isUndefined(kept.pollUnsafe())
+    })
+  )
+
+  it.effect("a key that is used again elsewhere while its account is held keeps no other account's sends waiting", () =>
+    Effect.gen(function* () {
+      const elsewhere = yield* Layer.build(Layer.fresh(SendMessage.layer.pipe(Layer.provide(AcceptGroup.layer))))
+      const [held, free] = (yield* Effect.replicateEffect(sender, 2)) as [Sender, Sender]
+      const { holder, letGo } = yield* holding(held.account)
+      const keyed = ({ account, number }: Sender) =>
+        SendMessage.use((sending) =>
+          sending.send(account, [{ fromNumberId: number.id, to: "+31612345678", body: Body.make("Hi") }], {
+            idempotency: { key: "once", fingerprint: "one" }
+          })
+        )
+      const first = yield* Effect.forkChild(keyed(held), { startImmediately: true })
+      yield* somebodyWaits
+      const [again, other] = yield* Effect.forEach([held, free], (from) =>
+        Effect.forkChild(Effect.provideContext(keyed(from), elsewhere), { startImmediately: true })
+      )
+      yield* Fiber.join(other as typeof first)
+      assert.isUndefined(first.pollUnsafe())
       yield* Deferred.succeed(letGo, undefined)
-      yield* Fiber.join(kept)
-      assert.strictEqual((yield* sms.balance(second.account)).micros, 9n * price)
+      const answers = [yield* Fiber.join(first), yield* Fiber.join(again as typeof first)]
+      assert.sameMembers(
+        answers.map(({ replayed }) => replayed),
+        [true, false]
+      )
+      assert.strictEqual((yield* Sms.use((sms) => sms.balance(held.account))).micros, 9n * price)
       yield* Fiber.join(holder)
     })
   )

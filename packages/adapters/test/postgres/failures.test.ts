@@ -1,5 +1,15 @@
 /** What PostgreSQL refuses for its content is a defect of its own; whatever else keeps it from storing is waited for. */
-import { type AccountId, EUR, Micros, money, ReceiptInbox, Unavailable, UnitOfWork, Wallet } from "@cliqtel/sms-core"
+import {
+  type AccountId,
+  EUR,
+  Micros,
+  money,
+  ReceiptInbox,
+  Unavailable,
+  UnitOfWork,
+  Wallet,
+  WalletHeld
+} from "@cliqtel/sms-core"
 import { Fixture } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Cause, Deferred, Effect, Fiber, Layer } from "effect"
@@ -106,30 +116,43 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("failures of Postgr
     })
   )
 
-  it.effect("a wallet that somebody holds for longer than one's patience is unavailable, and surely undone", () =>
+  it.effect("a wallet that somebody holds for longer than one's patience is told, and nothing else has changed", () =>
     Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const wallet = yield* Wallet
       const { accountId: taken } = yield* charge(5n)
-      const { accountId: free } = yield* charge(5n)
+      const { accountId: free, post } = yield* charge(5n)
       const { holder, letGo } = yield* holding(taken)
-      const defect = yield* defectOf(unit.run(wallet.lockSoon([free, taken], 30)))
-      assert.instanceOf(defect, Unavailable)
-      assert.isTrue(defect.undone)
-      const sql = yield* SqlClient.SqlClient
-      const patience = sql<{ readonly lock_timeout: string }>`SHOW lock_timeout`
-      const [before] = yield* patience
-      const [found, [after]] = yield* unit.run(Effect.all([wallet.lockSoon([free], 30), patience]))
-      assert.sameMembers([...found.wallets.keys()], [free])
-      assert.deepStrictEqual(after, before, "what comes after it waits as ever")
+      const failure = yield* Effect.flip(unit.run(Effect.andThen(post, wallet.lockSoon([free, taken], 30))))
+      assert.instanceOf(failure, WalletHeld)
+      assert.strictEqual((yield* wallet.balance(free))?.micros, 10n)
 
       const patient = yield* Effect.forkChild(unit.run(wallet.lockSoon([free, taken], 30_000)))
       yield* somebodyWaits
       yield* Deferred.succeed(letGo, undefined)
-      const both = yield* Fiber.join(patient)
-      assert.sameMembers([...both.wallets.keys()], [free, taken])
-      assert.isTrue(both.hasWaited)
+      assert.sameMembers([...(yield* Fiber.join(patient)).keys()], [free, taken])
       yield* Fiber.join(holder)
+    })
+  )
+
+  it.effect("patience for wallets leaves that of the transaction as it was", () =>
+    Effect.gen(function* () {
+      const unit = yield* UnitOfWork
+      const wallet = yield* Wallet
+      const sql = yield* SqlClient.SqlClient
+      const { accountId } = yield* charge(5n)
+      const patience = Effect.map(
+        sql<{ readonly lock_timeout: string }>`SHOW lock_timeout`,
+        ([row]) => row?.lock_timeout
+      )
+      const before = yield* patience
+      for (const own of [before ?? "", "250ms"]) {
+        const after = yield* unit.run(
+          setting("lock_timeout", own).pipe(Effect.andThen(wallet.lockSoon([accountId], 30)), Effect.andThen(patience))
+        )
+        assert.strictEqual(after, own)
+      }
+      assert.strictEqual(yield* patience, before)
     })
   )
 

@@ -160,7 +160,7 @@ const calls = Effect.gen(function* () {
     "an answer to keep": idempotency.settle(claims.map((one) => ({ ...one, answer: "{}" }))),
     "a key to free": idempotency.settle(claims.map((one) => ({ ...one, answer: null }))),
     "wallets to hold": wallet.lock(accounts),
-    "wallets to hold soon": wallet.lockSoon(accounts, 1000),
+    "wallets to hold soon": Effect.orDie(wallet.lockSoon(accounts, 1000)),
     "wallets that are free": wallet.lockFree(accounts),
     "lines to book": wallet.post(
       ids.map((id) => smsCharge(AccountId.make(id), MessageId.make(id + ROWS), money(1n, EUR), AT))

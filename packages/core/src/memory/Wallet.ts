@@ -49,7 +49,7 @@ export const layerWallet = Layer.effect(
 
     return Wallet.of({
       lock,
-      lockSoon: (ids) => Effect.map(lock(ids), (wallets) => ({ wallets, hasWaited: false })),
+      lockSoon: lock,
       lockFree: lock,
       post: (lines) => call(() => lines.forEach(book)),
       balance: (account) => call(() => balanceOf(account)),

@@ -16,10 +16,9 @@ import { MAX_PARTS } from "../segment/Capacity.ts"
 import { countSegments, encodingOf } from "../segment/Segment.ts"
 import { queuedEntry } from "../status/Lifecycle.ts"
 import { MessageStore } from "../status/MessageStore.ts"
-import { isOutage, isUndone } from "../StoreSurely.ts"
 import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
 import { smsCharge } from "../wallet/Ledger.ts"
-import { type HeldSoon, Wallet } from "../wallet/Wallet.ts"
+import { Wallet } from "../wallet/Wallet.ts"
 import {
   type Accepted,
   type AccountState,
@@ -59,7 +58,7 @@ export interface JobAnswer {
   readonly origin: string | undefined
 }
 
-/** For wallets that others hold; briefly: as long as other hosts hold them, then not. */
+/** For wallets that others hold; briefly: as long as other hosts hold them. */
 export type Waits = "long" | "briefly" | "not"
 
 export type JobExit = Exit.Exit<JobAnswer, IdempotencyMismatch>
@@ -68,8 +67,8 @@ export class AcceptGroup extends Context.Service<
   AcceptGroup,
   {
     /**
-     * Answers each job, in order; undefined: it was left as it is, since it is too late for it, or since somebody holds its
-     * wallet and it is not to wait longer. `whenDecided` runs when nothing but the store is waited for, again if that has it
+     * Answers each job, in order; undefined: nothing was done for it, since it is too late, or since somebody holds its wallet
+     * for longer than it is to wait. `whenDecided` runs when nothing but the store is waited for, again if that has it
      * done again.
      */
     accept(
@@ -96,14 +95,17 @@ export class AcceptGroup extends Context.Service<
       const tellOwner = yield* tellAccount
       const wakeups = yield* Wakeups
 
-      /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. */
-      const claim = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, at: Instant) {
-        const keyed = jobs.flatMap((job) =>
-          job.idempotency === undefined ? [] : [{ ...job.idempotency, accountId: job.accountId, at }]
-        )
+      /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. Undefined: none of ours. */
+      const claim = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isOurs: (job: Job) => boolean, at: Instant) {
+        const keyed = jobs
+          .filter(isOurs)
+          .flatMap(({ accountId, idempotency: key }) => (key === undefined ? [] : [{ ...key, accountId, at }]))
         const claimed = keyed.length === 0 ? [] : yield* idempotency.claim(keyed)
         let next = 0
-        return jobs.map((job): Claimed => (job.idempotency === undefined ? FRESH : (claimed[next++] ?? FRESH)))
+        return jobs.map((job): Claimed | undefined => {
+          if (!isOurs(job)) return undefined
+          return job.idempotency === undefined ? FRESH : (claimed[next++] ?? FRESH)
+        })
       })
 
       const factsOf = (prepared: Prepared, number: OwnedNumber | undefined, optedOut: OptedOut): Facts => {
@@ -125,78 +127,47 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
-      /** What decisions on these need, but for the wallets. */
-      const look = (requests: ReadonlyArray<Prepared>) =>
-        [
-          numbers.find(uniqueNumbers(requests)).pipe(Effect.map(byKey)),
-          optOuts.find(conversationsOf(requests)).pipe(Effect.map(lookUp))
-        ] as const
-
-      /** And ids for as many as may be accepted. */
-      const read = (requests: ReadonlyArray<Prepared>) =>
-        [...look(requests), messages.nextIds(requests.length)] as const
-
-      /** Under the locks, which others may have held for long. */
-      const lockAndRead = Effect.fnUntraced(function* (
-        accounts: ReadonlyArray<AccountId>,
-        requests: ReadonlyArray<Prepared>
-      ) {
-        const wallets = yield* wallet.lock(accounts)
-        const [owned, optedOut, ids] = yield* atOnce(read(requests))
-        return { wallets, owned, optedOut, ids }
-      })
-
-      /** Together with the locks, and again if these were waited for: in one trip where nobody holds any. */
-      const readWithLocks = Effect.fnUntraced(function* (
-        lock: Effect.Effect<HeldSoon>,
-        requests: ReadonlyArray<Prepared>
-      ) {
-        const [{ hasWaited, wallets }, owned, optedOut, ids] = yield* atOnce([lock, ...read(requests)])
-        // Read a moment before the lock, it may have got its profile since: what is held then is released by nobody.
-        const isHolding = [...owned.values()].some(({ profileAssigned }) => !profileAssigned)
-        if (!hasWaited && !isHolding) return { wallets, owned, optedOut, ids }
-        const [ownedNow, optedOutNow] = yield* atOnce(look(requests))
-        return { wallets, owned: ownedNow, optedOut: optedOutNow, ids }
-      })
+      const hold = (accounts: ReadonlyArray<AccountId>, waits: Waits) => {
+        switch (waits) {
+          case "long":
+            return wallet.lock(accounts)
+          case "briefly":
+            return wallet.lockSoon(accounts, BRIEF_MILLIS)
+          case "not":
+            return wallet.lockFree(accounts)
+        }
+      }
 
       const run = Effect.fnUntraced(function* (
         jobs: ReadonlyArray<Job>,
         waits: Waits,
-        whenDecided: Effect.Effect<void>,
-        whenHeld: () => void = () => {}
+        whenDecided: Effect.Effect<void>
       ) {
-        const lockedAndRead = (accounts: ReadonlyArray<AccountId>, requests: ReadonlyArray<Prepared>) => {
-          switch (waits) {
-            case "long":
-              return lockAndRead(accounts, requests)
-            case "briefly":
-              return readWithLocks(
-                Effect.tapCause(wallet.lockSoon(accounts, BRIEF_MILLIS), (cause) =>
-                  Effect.sync(() => isOutage(cause) && isUndone(cause) && whenHeld())
-                ),
-                requests
-              )
-            case "not":
-              return readWithLocks(
-                Effect.map(wallet.lockFree(accounts), (wallets) => ({ wallets, hasWaited: false })),
-                requests
-              )
-          }
-        }
-        const claims = yield* claim(jobs, yield* Clock.currentTimeMillis)
-        const isFresh = (i: number) => claims[i]?._tag === "Fresh"
-        const prepared = jobs.map((job, i) => (isFresh(i) ? job.requests.map((one) => prepare(job, one)) : []))
-        const asking = [...new Set(jobs.flatMap((job, i) => (isFresh(i) ? [job.accountId] : [])))]
-        const { ids, owned, optedOut, wallets } = yield* lockedAndRead(asking, prepared.flat())
-        const accounts = waits === "not" ? asking.filter((account) => wallets.has(account)) : asking
+        const prepared = jobs.map((job) => job.requests.map((one) => prepare(job, one)))
+        const asked = prepared.flat()
+        const [held, read] = yield* atOnce([
+          Effect.exit(hold(accountsOf(jobs), waits)),
+          Effect.exit(
+            atOnce([
+              Effect.map(numbers.find(uniqueNumbers(asked)), byKey),
+              Effect.map(optOuts.find(conversationsOf(asked)), lookUp),
+              messages.nextIds(asked.length)
+            ])
+          )
+        ])
+        // This one first: without the locks nothing else succeeds.
+        const wallets = yield* held
+        const [owned, optedOut, ids] = yield* read
+        const isOurs = ({ accountId }: Job) => waits !== "not" || wallets.has(accountId)
+        const accounts = accountsOf(jobs.filter(isOurs))
         const buckets = yield* rateLimits.lock(accounts)
-        // Read under the locks: the buckets' clock never runs backwards within one store.
+        // Under the wallets' locks: who waited for a key would hold up whoever waits for its wallets.
+        const claims = yield* claim(jobs, isOurs, yield* Clock.currentTimeMillis)
+        // The buckets' clock never runs backwards within one store.
         const now = yield* Clock.currentTimeMillis
 
-        const mine = new Set(accounts)
-        const left = jobs.map(
-          ({ accountId, until = Infinity }, i) => isFresh(i) && (until < now || !mine.has(accountId))
-        )
+        const isFresh = (i: number) => claims[i]?._tag === "Fresh"
+        const left = jobs.map(({ until = Infinity }, i) => claims[i] === undefined || (isFresh(i) && until < now))
 
         const states = new Map<AccountId, AccountState>()
         for (const accountId of accounts) {
@@ -209,7 +180,7 @@ export class AcceptGroup extends Context.Service<
         }
 
         const decided = prepared.map((requests, i) =>
-          (left[i] === true ? [] : requests).map((one): Decision => {
+          (isFresh(i) && left[i] === false ? requests : []).map((one): Decision => {
             // Every prepared request's account was put there above.
             const state = states.get(one.accountId) as AccountState
             const number = owned.get(numberKey(one.accountId, one.request.fromNumberId))
@@ -260,7 +231,7 @@ export class AcceptGroup extends Context.Service<
       /** A key is kept with its answer once something was created, and free again when nothing was. */
       const settle = Effect.fnUntraced(function* (
         jobs: ReadonlyArray<Job>,
-        claims: ReadonlyArray<Claimed>,
+        claims: ReadonlyArray<Claimed | undefined>,
         answers: ReadonlyArray<SendResults>
       ) {
         const settled = jobs.flatMap(({ accountId, idempotency: key }, i) => {
@@ -277,17 +248,12 @@ export class AcceptGroup extends Context.Service<
         if (settled.length > 0) yield* idempotency.settle(settled)
       })
 
-      return AcceptGroup.of({
-        accept: (jobs, waits, whenDecided = Effect.void) =>
-          Effect.suspend(() => {
-            let isHeld = false
-            return Effect.catchCauseIf(
-              unit.run(run(jobs, waits, whenDecided, () => (isHeld = true))),
-              () => isHeld,
-              () => unit.run(run(jobs, "not", whenDecided))
-            )
-          })
-      })
+      const accept: AcceptGroup["Service"]["accept"] = (jobs, waits, whenDecided = Effect.void) =>
+        Effect.catchTag(unit.run(run(jobs, waits, whenDecided)), "WalletHeld", () =>
+          accountsOf(jobs).length > 1 ? accept(jobs, "not", whenDecided) : Effect.succeed(jobs.map(() => undefined))
+        )
+
+      return AcceptGroup.of({ accept })
     })
   )
 }
@@ -349,6 +315,10 @@ const prepare = ({ accountId }: Job, request: SendRequest): Prepared => {
     destination: Result.isSuccess(parsed) ? parsed.success : new InvalidDestination({ reason: parsed.failure.reason })
   }
 }
+
+const accountsOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<AccountId> => [
+  ...new Set(jobs.map(({ accountId }) => accountId))
+]
 
 const numberKey = (accountId: AccountId, id: NumberId): string => `${accountId} ${id}`
 

@@ -10,8 +10,7 @@ import type { SendLimits } from "./SendLimits.ts"
 interface Crowd {
   readonly callers: number
   readonly messages: number
-  /** The first of them was left by a group. */
-  readonly wasLeft: boolean
+  /** Whether they are worth a second group. */
   readonly hasManyFree: () => boolean
 }
 
@@ -46,9 +45,9 @@ export const makeGroupTiming = (limits: SendLimits): GroupTiming => {
       gathersUntil = now + Math.min(limits.gatherMillis, Math.floor((now - group.begun) / 2))
       expected = group.expected
     },
-    gatherMillis: (now, running, { callers, messages, wasLeft }) => {
+    gatherMillis: (now, running, { callers, messages }) => {
       // A clock that stepped back tells nothing.
-      if (running > 0 || callers === 0 || wasLeft || now < endedAt) return 0
+      if (running > 0 || callers === 0 || now < endedAt) return 0
       const isComplete = callers >= expected || messages >= limits.besideSize
       return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
     },

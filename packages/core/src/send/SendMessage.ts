@@ -7,7 +7,7 @@ import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, Reference
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
-import { isUndone } from "../StoreSurely.ts"
+import { isOutage, isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type SendRequest, type Waits } from "./AcceptGroup.ts"
 import { makeGroupTiming } from "./GroupTiming.ts"
@@ -29,6 +29,9 @@ export type SendError = IdempotencyMismatch | IdempotencyInProgress
 /** Looking for callers whose patience is over costs a look at all of them. */
 const LOOK_MILLIS = 50
 
+/** Mostly nothing comes of those who stand apart, which is known as soon as their group has ended. */
+const KNOWN_MILLIS = 1000
+
 /** A group of which everybody was left would be left again at once. */
 const LEFT_MILLIS = 10
 
@@ -39,11 +42,14 @@ interface Ticket extends WaitingSend {
   isAnswered: boolean
 }
 
-interface Group {
+interface Taken {
   readonly tickets: ReadonlyArray<Ticket>
   readonly waits: Waits
-  /** It waits for one account's wallet, which others have held for long, and keeps nobody else. */
+  /** Of accounts whose wallets others have held for too long. */
   readonly isApart: boolean
+}
+
+interface Group extends Taken {
   /** Those that it is not done with: their next tickets wait. */
   readonly accounts: Set<AccountId>
   /** Open once only the store is waited for. */
@@ -77,7 +83,7 @@ export class SendMessage extends Context.Service<
         let isClosed = false
         const anyUnanswered = Latch.makeUnsafe(false)
 
-        /** Not counting one that waits apart. */
+        /** Not counting one that stands apart. */
         const running = () => groups.filter(({ isApart }) => !isApart).length
 
         const isBusy = (account: AccountId) => groups.some(({ accounts }) => accounts.has(account))
@@ -117,12 +123,14 @@ export class SendMessage extends Context.Service<
          */
         const tellImpatient = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
+          dropExpired(now)
           let first = Infinity
-          for (const tickets of [...groups.map((group) => group.tickets), waiting.all()]) {
+          for (const { isApart, tickets } of [...groups, { tickets: waiting.all(), isApart: false }]) {
             for (const ticket of tickets) {
               if (ticket.isAnswered) continue
-              if (ticket.until <= now) tell(ticket, Exit.die(undecided))
-              else first = Math.min(first, ticket.until)
+              const until = ticket.until + (isApart ? KNOWN_MILLIS : 0)
+              if (until <= now) tell(ticket, Exit.die(undecided))
+              else first = Math.min(first, until)
             }
           }
           if (first < Infinity) return yield* Effect.sleep(Math.max(first - now, LOOK_MILLIS))
@@ -131,64 +139,97 @@ export class SendMessage extends Context.Service<
         })
         yield* Effect.forkScoped(Effect.forever(tellImpatient))
 
+        const isClosing = () => scope.state._tag === "Closed"
+
+        const ask = (tickets: ReadonlyArray<Ticket>, waits: Waits, whenDecided?: Effect.Effect<void>) =>
+          Effect.exit(Effect.suspend(() => store.accept(tickets, waits, whenDecided)))
+
         /** What is left to do once it has ended: its callers are to be told. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
-          const { tickets, waits } = group
+          const { isApart, tickets, waits } = group
           const whenDecided = Effect.sync(() => group.decided.openUnsafe())
-          return Effect.exit(Effect.suspend(() => store.accept(tickets, waits, whenDecided))).pipe(
-            Effect.flatMap((exit) => {
-              if (Exit.isSuccess(exit)) {
-                const left = tickets.filter((_, i) => exit.value[i] === undefined)
-                const replies = Effect.sync(() => {
-                  waiting.putBack(left)
-                  return replyAll(tickets, (_, i) => exit.value[i])
-                })
-                return left.length === tickets.length ? Effect.delay(replies, LEFT_MILLIS) : replies
-              }
-              // What the store refuses, or an account that somebody holds, must not fail its neighbours. What may have been
-              // committed is not tried again here.
-              if (tickets.length > 1 && isUndone(exit.cause)) return Effect.as(acceptSingly(group), Effect.void)
-              return Effect.succeed(replyAll(tickets, () => Exit.failCause(exit.cause)))
+          return Effect.flatMap(ask(tickets, waits, whenDecided), (exit) => {
+            if (Exit.isSuccess(exit)) {
+              const left = tickets.filter((_, i) => exit.value[i] === undefined)
+              const pause = isApart && left.length === tickets.length ? LEFT_MILLIS : 0
+              const put = Effect.sync(() => {
+                waiting.putApart(left)
+                return replyAll(tickets, (_, i) => exit.value[i])
+              })
+              return pause > 0 ? Effect.delay(put, pause) : put
+            }
+            // What the store refuses must not fail its neighbours. What may have been committed is not tried again here.
+            if (tickets.length > 1 && isUndone(exit.cause)) return Effect.as(acceptSingly(group), Effect.void)
+            return Effect.succeed(replyAll(tickets, () => Exit.failCause(exit.cause)))
+          })
+        }
+
+        /** Each of them holds a connection of the store. */
+        const singles = Semaphore.makeUnsafe(limits.groups)
+
+        /** Accounts beside each other, each one's in their order. Once the store cannot do it now, nobody else tries. */
+        const acceptSingly = (group: Group): Effect.Effect<void> => {
+          let isAway = false
+          const acceptEach = (tickets: ReadonlyArray<Ticket>): Effect.Effect<void> =>
+            Effect.suspend(() => {
+              const [ticket, ...others] = tickets
+              if (ticket === undefined) return Effect.void
+              if (isAway || isClosing()) return replyAll(tickets, () => Exit.die(isAway ? away : closing))
+              return Effect.flatMap(singles.withPermit(ask([ticket], "briefly")), (exit) => {
+                const answer = Exit.isSuccess(exit) ? exit.value[0] : Exit.failCause(exit.cause)
+                if (answer === undefined) return Effect.sync(() => waiting.putApart(tickets))
+                if (Exit.isFailure(exit) && isOutage(exit.cause)) isAway = true
+                return Effect.andThen(
+                  replyAll([ticket], () => answer),
+                  acceptEach(others)
+                )
+              })
             })
+          return Effect.forEach(
+            Map.groupBy(group.tickets, ({ accountId }) => accountId),
+            ([account, own]) =>
+              Effect.andThen(
+                acceptEach(own),
+                Effect.sync(() => {
+                  group.accounts.delete(account)
+                  bell.openUnsafe()
+                })
+              ),
+            { concurrency: limits.groups, discard: true }
           )
         }
 
-        /** Each of them may wait for a wallet, and holds a connection of the store meanwhile. */
-        const singles = Semaphore.makeUnsafe(limits.groups)
-
-        /** Each account's in their order, accounts beside each other: one that is held keeps nobody else waiting. */
-        const acceptSingly = (group: Group): Effect.Effect<void> =>
-          Effect.forEach(
-            Map.groupBy(group.tickets, ({ accountId }) => accountId),
-            ([account, own]) => {
-              const free = Effect.sync(() => {
-                group.accounts.delete(account)
-                bell.openUnsafe()
-              })
-              const acceptOne = (ticket: Ticket) =>
-                singles.withPermit(Effect.flatten(accept({ ...group, tickets: [ticket], waits: "long" })))
-              return Effect.forEach(own, acceptOne, { discard: true }).pipe(Effect.andThen(free))
-            },
-            { concurrency: limits.groups, discard: true }
-          )
-
-        /** Their callers were told so by now, and nothing shall come of them. */
+        /** Nothing has come of them, and nothing shall. */
         const dropExpired = (now: Instant) => {
           for (const ticket of waiting.dropExpired(now)) {
-            tell(ticket, Exit.die(undecided))
+            tell(ticket, Exit.die(tooLate))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
           }
         }
 
-        /** Unless there is such a group: together they would hold more than one wallet. */
-        const takeApart = (): ReadonlyArray<Ticket> =>
-          groups.some(({ isApart }) => isApart) ? [] : waiting.takePassedOver(isBusy)
+        let isOneByOne = true
 
-        const start = (tickets: ReadonlyArray<Ticket>, isApart: boolean, now: Instant): Effect.Effect<Group> => {
+        /**
+         * One group of them at a time: in turns it takes whoever is free by now, and waits for one of them, since a wallet that
+         * goes from hand to hand is never free for whoever only looks.
+         */
+        const takeApart = (): Taken | undefined => {
+          if (waiting.heldAccounts === 0 || groups.some(({ isApart }) => isApart)) return undefined
+          isOneByOne = waiting.heldAccounts === 1 || !isOneByOne
+          const tickets = waiting.takeApart(isBusy, isOneByOne ? 1 : Infinity)
+          return tickets.length === 0 ? undefined : { tickets, waits: isOneByOne ? "briefly" : "not", isApart: true }
+        }
+
+        const takeNext = (now: Instant): Taken | undefined => {
+          if (!timing.mayStart(now, running(), crowd())) return undefined
+          const tickets = waiting.take(isBusy)
+          return tickets.length === 0 ? undefined : { tickets, waits: "briefly", isApart: false }
+        }
+
+        const start = (taken: Taken, now: Instant): Effect.Effect<Group> => {
+          const { isApart, tickets } = taken
           const group: Group = {
-            tickets,
-            waits: isApart ? "long" : waitsOf(tickets),
-            isApart,
+            ...taken,
             accounts: new Set(tickets.map(({ accountId }) => accountId)),
             decided: Latch.makeUnsafe(false)
           }
@@ -201,7 +242,7 @@ export class SendMessage extends Context.Service<
             group.decided.openUnsafe()
             groups = groups.filter((other) => other !== group)
             if (!isApart) {
-              timing.ended(at, { begun: now, messages, expected: waiting.all().length + tickets.length })
+              timing.ended(at, { begun: now, messages, expected: waiting.callers + tickets.length })
             }
             bell.openUnsafe()
             next = yield* startNext(at)
@@ -217,15 +258,11 @@ export class SendMessage extends Context.Service<
           return Effect.as(Effect.forkIn(Effect.uninterruptible(work), scope, { startImmediately: true }), group)
         }
 
-        const crowd = () => {
-          const all = waiting.all()
-          return {
-            callers: all.length,
-            messages: waiting.messages(),
-            wasLeft: (all[0]?.passedOver ?? 0) > 0,
-            hasManyFree: () => waiting.hasManyFree(isBusy)
-          }
-        }
+        const crowd = () => ({
+          callers: waiting.callers,
+          messages: waiting.messages,
+          hasManyFree: () => waiting.hasManyFree(isBusy)
+        })
 
         let isStarting = false
 
@@ -233,15 +270,13 @@ export class SendMessage extends Context.Service<
         const startNext = (now: Instant): Effect.Effect<Group | undefined> =>
           Effect.suspend(() => {
             // What would start now is told so when all that began has ended.
-            if (isStarting || scope.state._tag === "Closed") return Effect.undefined
+            if (isStarting || isClosing()) return Effect.undefined
             dropExpired(now)
-            const apart = takeApart()
-            const isTurn = apart.length === 0 && timing.mayStart(now, running(), crowd())
-            const tickets = isTurn ? waiting.take(isBusy) : apart
-            if (tickets.length === 0) return Effect.undefined
+            const taken = takeApart() ?? takeNext(now)
+            if (taken === undefined) return Effect.undefined
             isStarting = true
             return Effect.ensuring(
-              Effect.suspend(() => start(tickets, apart.length > 0, now)),
+              Effect.suspend(() => start(taken, now)),
               Effect.sync(() => (isStarting = false))
             )
           })
@@ -259,7 +294,7 @@ export class SendMessage extends Context.Service<
           // What is left may be worth another one.
           if ((yield* startNext(now)) !== undefined) return
           const slowIn = timing.slowInMillis(now)
-          const isSlowSoon = slowIn > 0 && running() > 0 && running() < limits.groups && waiting.all().length > 0
+          const isSlowSoon = slowIn > 0 && running() > 0 && running() < limits.groups && waiting.callers > 0
           yield* isSlowSoon ? Effect.timeoutOption(bell.await, slowIn) : bell.await
           bell.closeUnsafe()
           // Whoever asks in this moment comes along.
@@ -282,7 +317,7 @@ export class SendMessage extends Context.Service<
             const name = nameOf(job)
             if (isClosed) return Effect.die(closing)
             if (isUnderWay(name)) return inProgress(job)
-            if (waiting.messages() + job.requests.length > limits.waiting) {
+            if (waiting.messages + job.requests.length > limits.waiting) {
               return Effect.die(overloaded)
             }
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
@@ -292,7 +327,6 @@ export class SendMessage extends Context.Service<
               name,
               answer,
               until: now + limits.patienceMillis,
-              passedOver: 0,
               isAnswered: false
             }
             waiting.add(ticket)
@@ -341,10 +375,6 @@ export class SendMessage extends Context.Service<
 const spanned = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(References.TracerEnabled, (enabled) => (enabled ? Effect.withSpan(effect, name) : effect))
 
-/** What is held for long is waited for once by those who happen to go with it. */
-const waitsOf = (tickets: ReadonlyArray<Ticket>): Waits =>
-  tickets.length === 1 ? "long" : tickets.some(({ passedOver }) => passedOver > 0) ? "not" : "briefly"
-
 const overloaded = new Unavailable({
   message: "Too many messages are waiting to be accepted.",
   retryAfterMillis: 1000,
@@ -356,6 +386,15 @@ const undecided = new Unavailable({
   retryAfterMillis: 2000,
   undone: false
 })
+
+const tooLate = new Unavailable({
+  message:
+    "This was not accepted in time: there was too much to do, or others held the account's wallet. Try it again.",
+  retryAfterMillis: 2000,
+  undone: true
+})
+
+const away = new Unavailable({ message: "The store cannot take this now.", retryAfterMillis: 2000, undone: true })
 
 const closing = new Unavailable({ message: "The system is shutting down.", retryAfterMillis: 1000, undone: true })
 

@@ -1,43 +1,48 @@
-/** Sends that wait for a group, in their order, and what a group takes of them. */
+/**
+ * Sends that wait for a group, in their order, and what a group takes of them. Those of accounts whose wallets somebody
+ * holds stand apart, so that nobody else waits with them.
+ */
 import type { AccountId } from "../Account.ts"
 import type { Instant } from "../Message.ts"
 import type { Job } from "./AcceptGroup.ts"
 import type { SendLimits } from "./SendLimits.ts"
 
-/** A send that others' hold on its wallet has kept out of so many groups waits for the wallet itself. */
-const PASSED_OVER = 3
-
 export interface WaitingSend extends Job {
-  /** Its caller is gone then, told that it is not known what came of it: what has not begun must not begin any more. */
+  /** Its caller is gone then. */
   readonly until: Instant
-  /** Groups that left it. */
-  passedOver: number
 }
 
 /** That a group under way has: its next sends wait. */
 type IsBusy = (account: AccountId) => boolean
 
 export interface WaitingSends<S extends WaitingSend> {
+  /** Not of those that stand apart. */
+  readonly callers: number
+  /** Of all. */
+  readonly messages: number
+  /** Accounts that stand apart. */
+  readonly heldAccounts: number
   all(): ReadonlyArray<S>
-  messages(): number
   add(send: S): void
-  /** Those that a group left go first; each account's order is kept, since it is busy until its group has ended. */
-  putBack(sends: ReadonlyArray<S>): void
+  /** A group has left them: they stand apart, with all that their accounts have. The last to come back is the last to go. */
+  putApart(sends: ReadonlyArray<S>): void
   /** Removes those that it is too late for. */
   dropExpired(now: Instant): ReadonlyArray<S>
-  /** Removes as many as a group takes. */
+  /** Removes as many as a group takes, of those who do not stand apart. */
   take(isBusy: IsBusy): ReadonlyArray<S>
-  /** Removes those of one account that was passed over too often. */
-  takePassedOver(isBusy: IsBusy): ReadonlyArray<S>
+  /** The same of those who do: of so many accounts. */
+  takeApart(isBusy: IsBusy, accounts: number): ReadonlyArray<S>
   /** Whether so many wait whose accounts are free that a second group is worth its statements. */
   hasManyFree(isBusy: IsBusy): boolean
 }
 
 export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): WaitingSends<S> => {
-  let sends: Array<S> = []
+  let line: Array<S> = []
+  let apart: ReadonlyMap<AccountId, ReadonlyArray<S>> = new Map()
   let messages = 0
 
-  const takeWhere = (isWanted: (send: S) => boolean): ReadonlyArray<S> => {
+  /** As many as a group takes, and who is left. */
+  const split = (sends: ReadonlyArray<S>, isWanted: (send: S) => boolean) => {
     const taken: Array<S> = []
     const left: Array<S> = []
     const accounts = new Set<AccountId>()
@@ -51,40 +56,62 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
         size += send.requests.length
       } else left.push(send)
     }
-    sends = left
     messages -= size
-    return taken
+    return { taken, left }
   }
 
+  const all = (): ReadonlyArray<S> => [...apart.values(), line].flat()
+
   return {
-    all: () => sends,
-    messages: () => messages,
-    add: (send) => {
-      sends.push(send)
-      messages += send.requests.length
+    get callers() {
+      return line.length
     },
-    putBack: (left) => {
-      for (const send of left) {
-        send.passedOver++
-        messages += send.requests.length
+    get messages() {
+      return messages
+    },
+    get heldAccounts() {
+      return apart.size
+    },
+    all,
+    add: (send) => {
+      messages += send.requests.length
+      const own = apart.get(send.accountId)
+      if (own === undefined) line.push(send)
+      else apart = new Map(apart).set(send.accountId, [...own, send])
+    },
+    putApart: (sends) => {
+      for (const [account, own] of Map.groupBy(sends, ({ accountId }) => accountId)) {
+        const others = new Map(apart)
+        others.delete(account)
+        const later = line.filter(({ accountId }) => accountId === account)
+        line = line.filter(({ accountId }) => accountId !== account)
+        apart = others.set(account, [...own, ...(apart.get(account) ?? []), ...later])
+        messages += messagesOf(own)
       }
-      if (left.length > 0) sends = [...left, ...sends]
     },
     dropExpired: (now) => {
-      const expired = sends.filter(({ until }) => until < now)
+      const isLate = ({ until }: S) => until <= now
+      const expired = all().filter(isLate)
       if (expired.length === 0) return expired
-      sends = sends.filter(({ until }) => until >= now)
-      for (const { requests } of expired) messages -= requests.length
+      line = line.filter((send) => !isLate(send))
+      apart = byAccount([...apart.values()].flat().filter((send) => !isLate(send)))
+      messages -= messagesOf(expired)
       return expired
     },
-    take: (isBusy) => takeWhere(({ accountId }) => !isBusy(accountId)),
-    takePassedOver: (isBusy) => {
-      const first = sends.find(({ accountId, passedOver }) => passedOver >= PASSED_OVER && !isBusy(accountId))
-      return first === undefined ? [] : takeWhere(({ accountId }) => accountId === first.accountId)
+    take: (isBusy) => {
+      const { left, taken } = split(line, ({ accountId }) => !isBusy(accountId))
+      line = left
+      return taken
+    },
+    takeApart: (isBusy, accounts) => {
+      const first = new Set([...apart.keys()].filter((account) => !isBusy(account)).slice(0, accounts))
+      const { left, taken } = split([...apart.values()].flat(), ({ accountId }) => first.has(accountId))
+      apart = byAccount(left)
+      return taken
     },
     hasManyFree: (isBusy) => {
       let free = 0
-      for (const { accountId, requests } of sends) {
+      for (const { accountId, requests } of line) {
         if (!isBusy(accountId)) free += requests.length
         if (free >= limits.besideSize) return true
       }
@@ -92,3 +119,9 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
     }
   }
 }
+
+const byAccount = <S extends WaitingSend>(sends: ReadonlyArray<S>): ReadonlyMap<AccountId, ReadonlyArray<S>> =>
+  Map.groupBy(sends, ({ accountId }) => accountId)
+
+const messagesOf = (sends: ReadonlyArray<WaitingSend>): number =>
+  sends.reduce((sum, { requests }) => sum + requests.length, 0)

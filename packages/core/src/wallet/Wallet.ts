@@ -1,5 +1,5 @@
 /** Port: the prepaid wallets and their ledger. */
-import { Context, type Effect } from "effect"
+import { Context, type Effect, Schema } from "effect"
 import type { AccountId, EntryId } from "../Account.ts"
 import type { Currency, Micros, Money } from "../Money.ts"
 import type { EntryKind, LedgerEntry, LedgerLine } from "./Ledger.ts"
@@ -11,16 +11,23 @@ export interface WalletState {
   readonly lowBalance: Micros | null
 }
 
+/** Another unit of work goes on holding a wallet; nothing was done. */
+export class WalletHeld extends Schema.TaggedError<WalletHeld>()("WalletHeld", {}) {}
+
 export class Wallet extends Context.Service<
   Wallet,
   {
     /**
      * Loads wallets and holds them until the unit of work ends, in the order of their ids whatever order they are named
-     * in (so that no two callers wait for each other). Accounts that have none are absent.
+     * in (so that no two callers wait for each other). Accounts that have none are absent. What is asked for together with
+     * it (`atOnce`) is read once they are held.
      */
     lock(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
-    /** The same, but where another unit of work goes on holding one for so long, this one fails as `Unavailable`, undone. */
-    lockSoon(accounts: ReadonlyArray<AccountId>, patienceMillis: number): Effect.Effect<HeldSoon>
+    /** The same, but it fails, and the unit of work with it, where others hold one of them for so long. */
+    lockSoon(
+      accounts: ReadonlyArray<AccountId>,
+      patienceMillis: number
+    ): Effect.Effect<ReadonlyMap<AccountId, WalletState>, WalletHeld>
     /** The same without waiting: those that another unit of work holds are absent too. */
     lockFree(accounts: ReadonlyArray<AccountId>): Effect.Effect<ReadonlyMap<AccountId, WalletState>>
     /**
@@ -37,12 +44,6 @@ export class Wallet extends Context.Service<
     booked(account: AccountId, kind: EntryKind, reference: string): Effect.Effect<LedgerEntry | undefined>
   }
 >()("@cliqtel/sms-core/wallet/Wallet") {}
-
-export interface HeldSoon {
-  readonly wallets: ReadonlyMap<AccountId, WalletState>
-  /** What was read at the same moment may be older than the locks: whoever held one may have changed it. */
-  readonly hasWaited: boolean
-}
 
 export interface EntryPage {
   readonly limit: number

@@ -1,21 +1,21 @@
-/** What a group reads beside its locks may be a moment older than they are. */
+/** How a group goes on where others hold wallets, keys or numbers. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Result } from "effect"
 import { AccountId, NumberId } from "../../src/Account.ts"
+import { Idempotency } from "../../src/Idempotency.ts"
 import { layerMemory } from "../../src/memory/layerMemory.ts"
 import { Body } from "../../src/Message.ts"
 import { Micros } from "../../src/Money.ts"
 import { Notifier } from "../../src/notify/Notifier.ts"
-import { NumberRegistry, type OwnedNumber } from "../../src/number/NumberRegistry.ts"
+import { NumberRegistry } from "../../src/number/NumberRegistry.ts"
 import { E164 } from "../../src/PhoneNumber.ts"
 import { RateDeck } from "../../src/price/RateDeck.ts"
 import { gsm7 } from "../../src/segment/Alphabet.ts"
-import { AcceptGroup } from "../../src/send/AcceptGroup.ts"
+import { AcceptGroup, type Job } from "../../src/send/AcceptGroup.ts"
 import { Carriers } from "../../src/send/Carrier.ts"
-import { DispatchQueue } from "../../src/send/DispatchQueue.ts"
 import { Wakeups } from "../../src/send/Wakeups.ts"
 import { Unavailable } from "../../src/UnitOfWork.ts"
-import { Wallet } from "../../src/wallet/Wallet.ts"
+import { Wallet, WalletHeld } from "../../src/wallet/Wallet.ts"
 
 const ids = [1, 2]
 
@@ -28,29 +28,6 @@ const ports = layerMemory({
     carrier: "fake"
   }))
 })
-
-/** Numbers that look otherwise to who looks for the first time, or to who looks again. */
-const numbersThat = (change: (number: OwnedNumber, isFirstLook: boolean) => OwnedNumber) =>
-  Layer.effect(
-    NumberRegistry,
-    Effect.map(NumberRegistry, (numbers) => {
-      let looks = 0
-      return {
-        ...numbers,
-        find: (keys) =>
-          Effect.map(numbers.find(keys), (found) => {
-            const isFirstLook = looks++ === 0
-            return found.map((one) => change(one, isFirstLook))
-          })
-      }
-    })
-  )
-
-const outdated = numbersThat((one, isFirstLook) => (isFirstLook ? { ...one, profileAssigned: false } : one))
-
-const switchedOff = numbersThat((one, isFirstLook) =>
-  isFirstLook ? one : { ...one, sms: { ...one.sms, state: "off" } }
-)
 
 const carrier = {
   name: "fake",
@@ -72,32 +49,18 @@ const jobs = ids.map((id) => ({
   idempotency: undefined
 }))
 
-it.effect("holds back no message of a number that has got its profile meanwhile", () =>
-  Effect.gen(function* () {
-    const { accept } = yield* AcceptGroup
-    yield* accept(jobs, "briefly")
-    const claimed = yield* DispatchQueue.use((queue) => queue.claim("fake", 10, 60_000))
-    assert.lengthOf(claimed, jobs.length)
-  }).pipe(
-    Effect.provide(
-      AcceptGroup.layer.pipe(
-        Layer.provide([Notifier.layerMemory(), Carriers.layer([carrier]), Wakeups.layer, RateDeck.layerMemory]),
-        Layer.provide(outdated),
-        Layer.provideMerge(ports)
-      )
-    )
-  )
-)
-
-/** One that somebody may hold, by what is left of `lockSoon`. */
+/** One that somebody may hold. */
 const walletThat = (change: (wallet: Wallet["Service"]) => Partial<Wallet["Service"]>) =>
   Layer.effect(
     Wallet,
     Effect.map(Wallet, (wallet) => ({ ...wallet, ...change(wallet) }))
   )
 
-const acceptedWith = <E>(changed: Layer.Layer<Wallet | NumberRegistry, E, Wallet | NumberRegistry>) =>
-  AcceptGroup.use(({ accept }) => accept(jobs, "briefly")).pipe(
+const acceptedWith = <P extends Wallet | NumberRegistry | Idempotency, E>(
+  changed: Layer.Layer<P, E, P>,
+  asked: ReadonlyArray<Job> = jobs
+) =>
+  AcceptGroup.use(({ accept }) => accept(asked, "briefly")).pipe(
     Effect.provide(
       AcceptGroup.layer.pipe(
         Layer.provide([Notifier.layerMemory(), Carriers.layer([carrier]), Wakeups.layer, RateDeck.layerMemory]),
@@ -107,37 +70,54 @@ const acceptedWith = <E>(changed: Layer.Layer<Wallet | NumberRegistry, E, Wallet
     )
   )
 
-it.effect("decides on what is so once it holds the wallets that it has waited for", () =>
-  Effect.gen(function* () {
-    for (const hasWaited of [true, false]) {
-      const waiting = walletThat((wallet) => ({
-        lockSoon: (accounts) => Effect.map(wallet.lock(accounts), (wallets) => ({ wallets, hasWaited }))
-      }))
-      const exits = yield* acceptedWith(Layer.merge(waiting, switchedOff))
-      for (const exit of exits) {
-        const results = exit !== undefined && Exit.isSuccess(exit) ? exit.value.results : []
-        assert.deepStrictEqual(results.map(Result.isFailure), [hasWaited])
-      }
-    }
-  })
-)
+const heldFirst = (looks: { count: number }) =>
+  walletThat((wallet) => ({
+    lockSoon: () => new WalletHeld(),
+    lockFree: (accounts) =>
+      Effect.suspend(() => {
+        looks.count++
+        return wallet.lockFree(accounts.filter((id) => id !== jobs[0]?.accountId))
+      })
+  }))
 
 it.effect("leaves those whose wallet was waited for in vain, and accepts the others in one unit of work", () =>
   Effect.gen(function* () {
-    let times = 0
-    const held = walletThat((wallet) => ({
-      lockSoon: () => Effect.die(new Unavailable({ message: "held", retryAfterMillis: 1, undone: true })),
-      lockFree: (accounts) =>
-        Effect.suspend(() => {
-          times++
-          assert.lengthOf(accounts, jobs.length)
-          return wallet.lockFree(accounts.slice(1))
-        })
-    }))
-    const [first, second] = yield* acceptedWith(Layer.merge(held, Layer.effect(NumberRegistry, NumberRegistry)))
+    const looks = { count: 0 }
+    const [first, second] = yield* acceptedWith(heldFirst(looks))
     assert.isUndefined(first)
     assert.isTrue(second !== undefined && Exit.isSuccess(second) && second.value.results.every(Result.isSuccess))
-    assert.strictEqual(times, 1)
+    assert.strictEqual(looks.count, 1)
+  })
+)
+
+it.effect("leaves one account whose wallet was waited for in vain at that", () =>
+  Effect.gen(function* () {
+    const looks = { count: 0 }
+    assert.deepStrictEqual(yield* acceptedWith(heldFirst(looks), jobs.slice(0, 1)), [undefined])
+    assert.strictEqual(looks.count, 0)
+  })
+)
+
+it.effect("takes no key of an account whose wallet it does not hold", () =>
+  Effect.gen(function* () {
+    const keyed = jobs.map((job) => ({ ...job, idempotency: { key: "k", fingerprint: "f" } }))
+    const claimed: Array<number> = []
+    const keys = Layer.effect(
+      Idempotency,
+      Effect.map(Idempotency, (idempotency) => ({
+        ...idempotency,
+        claim: (claims) => {
+          claimed.push(...claims.map(({ accountId }) => Number(accountId)))
+          return idempotency.claim(claims)
+        }
+      }))
+    )
+    const exits = yield* acceptedWith(Layer.merge(heldFirst({ count: 0 }), keys), keyed)
+    assert.deepStrictEqual(
+      exits.map((exit) => exit?._tag),
+      [undefined, "Success"]
+    )
+    assert.deepStrictEqual(claimed, [2])
   })
 )
 
@@ -156,7 +136,7 @@ it.effect("does not try again what fails by something else", () =>
           })
       }))
     )
-    const exit = yield* Effect.exit(acceptedWith(Layer.merge(Layer.effect(Wallet, Wallet), failing)))
+    const exit = yield* Effect.exit(acceptedWith(failing))
     assert.deepStrictEqual(exit, Exit.die(failure))
     assert.strictEqual(times, 1)
   })

@@ -1,6 +1,6 @@
 /** How sends are gathered into groups. The group itself is a stand-in that ends when the test says so. */
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Deferred, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
 import { Body } from "../../src/Message.ts"
@@ -59,6 +59,8 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
           return Effect.gen(function* () {
             if (!undecided.has(place)) yield* whenDecided
             if (!endsAtOnce) yield* Deferred.await(end)
+            // As long as one waits for a wallet.
+            else if (waits === "briefly" && jobs.some(({ accountId }) => held.has(accountId))) yield* Effect.sleep(50)
             if (failing.has(place)) return yield* Effect.die(refused)
             return jobs.map(({ accountId }) => (waits !== "long" && held.has(accountId) ? undefined : answered))
           })
@@ -97,6 +99,17 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     waits: () => groups.map((group) => group.waits)
   }
 })
+
+const isUndoneBy = (exit: Exit.Exit<unknown, unknown> | undefined, message: string): boolean =>
+  exit !== undefined &&
+  Exit.isFailure(exit) &&
+  exit.cause.reasons.some(
+    (reason) =>
+      Cause.isDieReason(reason) &&
+      reason.defect instanceof Unavailable &&
+      reason.defect.undone &&
+      reason.defect.message.includes(message)
+  )
 
 const refused = new Unavailable({ message: "It was undone.", retryAfterMillis: 1, undone: true })
 
@@ -312,72 +325,139 @@ describe("sends that arrive together", () => {
     })
   )
 
-  it.effect(
-    "leave those whose wallet somebody else holds, who wait for it after three times, apart from all others",
-    () =>
-      Effect.gen(function* () {
-        const { end, held, send, started, waits } = yield* make
-        held.add(2)
-        const fibers = [yield* send(2), yield* send(1), yield* send(2)]
-        assert.deepStrictEqual(yield* started, [[2, 1, 2]])
-        fibers.push(yield* send(3))
-        yield* end(0)
-        fibers.push(yield* send(4))
-        yield* end(1)
-        fibers.push(yield* send(5), yield* send(6))
-        yield* end(2)
-        assert.deepStrictEqual((yield* started).slice(1), [
-          [2, 2, 3],
-          [2, 2, 4],
-          [2, 2],
-          [5, 6]
-        ])
-        assert.deepStrictEqual(waits(), ["briefly", "not", "not", "long", "briefly"])
-        fibers.push(yield* send(7), yield* send(2), yield* send(8))
-        yield* end(4)
-        assert.deepStrictEqual((yield* started).slice(5), [[7, 8]])
-        yield* end(5)
-        yield* end(3)
-        assert.deepStrictEqual((yield* started).slice(6), [[2]])
-        yield* end(6)
-        assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 10)
-      })
+  it.effect("leave those whose wallet somebody else holds, who wait for it apart from all others", () =>
+    Effect.gen(function* () {
+      const { end, held, send, started, waits } = yield* make
+      held.add(2)
+      const fibers = [yield* send(2), yield* send(1), yield* send(2)]
+      assert.deepStrictEqual(yield* started, [[2, 1, 2]])
+      fibers.push(yield* send(3), yield* send(2))
+      yield* end(0)
+      assert.deepStrictEqual((yield* started).slice(1), [[2, 2, 2], [3]])
+      fibers.push(yield* send(4), yield* send(2))
+      yield* end(2)
+      assert.deepStrictEqual((yield* started).slice(3), [[4]])
+      yield* end(1)
+      yield* end(3)
+      assert.lengthOf(yield* started, 4, "who left all looks again a moment later")
+      yield* TestClock.adjust(10)
+      assert.deepStrictEqual((yield* started).slice(4), [[2, 2, 2]])
+      held.delete(2)
+      yield* end(4)
+      assert.deepStrictEqual((yield* started).slice(5), [[2]])
+      yield* end(5)
+      assert.deepStrictEqual(new Set(waits()), new Set(["briefly"]))
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 7)
+    })
   )
 
-  it.effect("wait apart for one wallet at a time, so that who waits for one holds no other", () =>
+  it.effect("of several that are held wait for one at a time, and look at all of them between", () =>
     Effect.gen(function* () {
       const { end, held, send, started, waits } = yield* make
       held.add(1).add(2).add(3)
       const fibers = [yield* send(1), yield* send(2), yield* send(3)]
-      yield* started
-      for (let group = 0; group < 3; group++) {
-        yield* end(group)
-        assert.lengthOf(yield* started, group + 1, "who left all looks again a moment later")
+      assert.deepStrictEqual(yield* started, [[1, 2, 3]])
+      const next = Effect.fnUntraced(function* () {
+        const group = waits().length
+        yield* end(group - 1)
         yield* TestClock.adjust(10)
-      }
-      assert.deepStrictEqual((yield* started).slice(3), [[1], [2, 3]])
-      yield* end(3)
-      yield* end(4)
-      yield* TestClock.adjust(10)
-      assert.deepStrictEqual((yield* started).slice(5), [[2], [3]])
-      assert.deepStrictEqual(waits(), ["briefly", "not", "not", "long", "not", "long", "long"])
+        return [waits()[group], (yield* started)[group]]
+      })
+      assert.deepStrictEqual(yield* next(), ["not", [1, 2, 3]])
+      assert.deepStrictEqual(yield* next(), ["briefly", [1]])
+      assert.deepStrictEqual(yield* next(), ["not", [2, 3, 1]])
+      assert.deepStrictEqual(yield* next(), ["briefly", [2]])
+      held.clear()
+      assert.deepStrictEqual(yield* next(), ["not", [3, 1]])
       yield* end(5)
-      yield* end(6)
       assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 3)
     })
   )
 
-  it.effect("do not begin once their callers were told that nothing is known", () =>
+  it.effect("do not wait behind any number of those that are held", () =>
+    Effect.gen(function* () {
+      const { end, endAll, held, send, started } = yield* make
+      const kept: Array<Fiber.Fiber<unknown, unknown>> = []
+      for (const account of [1, 2, 3, 4]) {
+        held.add(account)
+        kept.push(yield* send(account))
+        const group = (yield* started).findLastIndex((accounts) => accounts.join() === `${account}`)
+        yield* end(group)
+      }
+      const free = yield* send(5)
+      const group = (yield* started).findIndex((accounts) => accounts.join() === "5")
+      assert.isAbove(group, 0)
+      yield* end(group)
+      yield* Fiber.join(free)
+      for (const fiber of kept) assert.isUndefined(fiber.pollUnsafe())
+      held.clear()
+      yield* endAll
+      yield* TestClock.adjust(100)
+      yield* Effect.forEach(kept, Fiber.join)
+    })
+  )
+
+  it.effect("are told that nothing has come of them where others hold their wallet for all that time", () =>
+    Effect.gen(function* () {
+      const { endAll, held, send, started } = yield* make
+      held.add(1)
+      const fiber = yield* send(1)
+      yield* endAll
+      yield* TestClock.adjust(19_900)
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust(200)
+      assert.isTrue(isUndoneBy(yield* Fiber.await(fiber), "not accepted in time"))
+      held.delete(1)
+      const { length } = yield* started
+      yield* TestClock.adjust(1000)
+      assert.lengthOf(yield* started, length)
+      yield* Fiber.join(yield* send(1))
+    })
+  )
+
+  it.effect("are left, with what their account sent after them, when others of their group cannot be stored", () =>
+    Effect.gen(function* () {
+      const { end, failing, held, send, started } = yield* make
+      failing.add(0)
+      held.add(1)
+      const fibers = [yield* send(1), yield* send(1), yield* send(2)]
+      yield* started
+      yield* end(0)
+      assert.deepStrictEqual((yield* started).slice(1), [[1], [2]])
+      yield* end(1)
+      held.delete(1)
+      yield* end(2)
+      assert.deepStrictEqual((yield* started).slice(3), [[1, 1]])
+      yield* end(3)
+      assert.lengthOf(yield* Effect.forEach(fibers, Fiber.join), 3)
+    })
+  )
+
+  it.effect("are not tried one by one by a store that cannot do it now", () =>
+    Effect.gen(function* () {
+      const { end, failing, send, started } = yield* make
+      failing.add(0).add(1)
+      const fibers = [yield* send(1), yield* send(1), yield* send(1)]
+      yield* started
+      yield* end(0)
+      yield* end(1)
+      const [first, second, third] = yield* Effect.forEach(fibers, Fiber.await)
+      assert.isTrue(isUndoneBy(first, "undone"))
+      for (const one of [second, third]) assert.isTrue(isUndoneBy(one, "cannot take this now"))
+      assert.lengthOf(yield* started, 2)
+    })
+  )
+
+  it.effect("do not begin once their callers were told", () =>
     Effect.gen(function* () {
       const { end, send, started } = yield* make
       const first = yield* send(1)
       yield* started
       const second = yield* send(1)
       yield* TestClock.adjust(20_001)
-      for (const one of [first, second]) {
-        const told = yield* Fiber.await(one)
-        assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("not known yet"))
-      }
+      const told = yield* Fiber.await(first)
+      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("not known yet"))
+      assert.isTrue(isUndoneBy(yield* Fiber.await(second), "not accepted in time"))
       yield* end(0)
       const third = yield* send(2)
       assert.deepStrictEqual(yield* started, [[1], [2]])

@@ -20,7 +20,7 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ add: fc.integer({ min: 1, max: 3 }), messages: fc.integer({ min: 1, max: 5 }) })
   },
-  { weight: 2, arbitrary: fc.record({ take: fc.constantFrom("any" as const, "passedOver" as const) }) },
+  { weight: 2, arbitrary: fc.record({ take: fc.constantFrom("line" as const, 1, Infinity) }) },
   { weight: 2, arbitrary: fc.record({ end: fc.nat(), leaves: fc.array(fc.boolean(), { minLength: 1 }) }) },
   { weight: 1, arbitrary: fc.record({ lateBy: fc.integer({ min: 0, max: 5 }) }) }
 )
@@ -38,6 +38,13 @@ describe("sends that wait for a group", () => {
         const done: Array<Send> = []
         let groups: Array<ReadonlyArray<Send>> = []
         let now = 0
+        /** Accounts that stand apart, in their order. */
+        const held = new Set<AccountId>()
+        const forget = () => {
+          for (const account of held) {
+            if (!sends.all().some(({ accountId }) => accountId === account)) held.delete(account)
+          }
+        }
         const isBusy = (account: AccountId) => groups.flat().some(({ accountId }) => accountId === account)
         for (const one of steps) {
           if ("add" in one) {
@@ -46,42 +53,49 @@ describe("sends that wait for a group", () => {
               requests: Array.from({ length: one.messages }, () => request),
               idempotency: undefined,
               until: now + 9,
-              passedOver: 0,
               place: added.length
             }
             added.push(send)
             sends.add(send)
           } else if ("take" in one) {
-            const before = sends.all()
-            const isFree = ({ accountId }: Send) => !isBusy(accountId)
-            const group = one.take === "any" ? sends.take(isBusy) : sends.takePassedOver(isBusy)
-            assert.isTrue(group.every(isFree))
-            if (one.take === "any") assert.strictEqual(group[0], before.find(isFree))
+            const group = one.take === "line" ? sends.take(isBusy) : sends.takeApart(isBusy, one.take)
+            const accounts = new Set(group.map(({ accountId }) => accountId))
+            assert.isTrue(group.every(({ accountId }) => !isBusy(accountId)))
+            if (one.take === "line") for (const account of accounts) assert.isFalse(held.has(account))
             else {
-              assert.isAtMost(new Set(group.map(({ accountId }) => accountId)).size, 1)
-              if (group.some(({ passedOver }) => passedOver >= 3)) apart++
-              else assert.lengthOf(group, 0)
+              assert.isAtMost(accounts.size, one.take)
+              const waiting = [...held].filter((account) => !isBusy(account))
+              // The first of them is the one that was put there first.
+              assert.strictEqual(group[0]?.accountId, waiting[0])
+              if (accounts.size > 1) apart++
             }
             // The last one may be larger than the room that was left.
             assert.isBelow(messagesOf(group.slice(0, -1)), limits.groupSize)
             sizes.add(group.length)
             if (group.length > 0) groups.push(group)
+            forget()
           } else if ("end" in one) {
             const group = groups[one.end % Math.max(1, groups.length)] ?? []
             groups = groups.filter((other) => other !== group)
             const isLeft = ({ accountId }: Send) => one.leaves[accountId % one.leaves.length] === true
-            sends.putBack(group.filter(isLeft))
+            sends.putApart(group.filter(isLeft))
+            for (const accountId of new Set(group.filter(isLeft).map(({ accountId }) => accountId))) {
+              held.delete(accountId)
+              held.add(accountId)
+            }
             left += group.filter(isLeft).length
             done.push(...group.filter((send) => !isLeft(send)))
           } else {
             now += one.lateBy
             const gone = sends.dropExpired(now)
-            assert.isTrue(gone.every(({ until }) => until < now) && sends.all().every(({ until }) => until >= now))
+            assert.isTrue(gone.every(({ until }) => until <= now) && sends.all().every(({ until }) => until > now))
             expired += gone.length
             done.push(...gone)
+            forget()
           }
+          assert.strictEqual(sends.heldAccounts, held.size)
           assert.sameMembers([...sends.all(), ...groups.flat(), ...done], added)
-          assert.strictEqual(sends.messages(), messagesOf(sends.all()))
+          assert.strictEqual(sends.messages, messagesOf(sends.all()))
           for (const own of Map.groupBy(sends.all(), ({ accountId }) => accountId).values()) {
             const places = own.map(({ place }) => place)
             assert.deepStrictEqual(
@@ -89,7 +103,9 @@ describe("sends that wait for a group", () => {
               places.toSorted((a, b) => a - b)
             )
           }
-          const free = messagesOf(sends.all().filter(({ accountId }) => !isBusy(accountId)))
+          const line = sends.all().filter(({ accountId }) => !held.has(accountId))
+          assert.strictEqual(sends.callers, line.length)
+          const free = messagesOf(line.filter(({ accountId }) => !isBusy(accountId)))
           assert.strictEqual(sends.hasManyFree(isBusy), free >= limits.besideSize)
         }
       }),
