@@ -141,8 +141,13 @@ export class SendMessage extends Context.Service<
 
         const isClosing = () => scope.state._tag === "Closed"
 
+        /** What came of each; undefined: others hold its wallet. */
         const ask = (tickets: ReadonlyArray<Ticket>, waits: Waits, whenDecided?: Effect.Effect<void>) =>
-          Effect.exit(Effect.suspend(() => store.accept(tickets, waits, whenDecided)))
+          Effect.gen(function* () {
+            const exits = yield* store.accept(tickets, waits, whenDecided)
+            const now = yield* Clock.currentTimeMillis
+            return tickets.map(({ until }, i) => exits[i] ?? (until <= now ? Exit.die(tooLate) : undefined))
+          }).pipe(Effect.exit)
 
         /** What is left to do once it has ended: its callers are to be told. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
@@ -151,12 +156,11 @@ export class SendMessage extends Context.Service<
           return Effect.flatMap(ask(tickets, waits, whenDecided), (exit) => {
             if (Exit.isSuccess(exit)) {
               const left = tickets.filter((_, i) => exit.value[i] === undefined)
-              const pause = isApart && left.length === tickets.length ? LEFT_MILLIS : 0
               const put = Effect.sync(() => {
                 waiting.putApart(left)
                 return replyAll(tickets, (_, i) => exit.value[i])
               })
-              return pause > 0 ? Effect.delay(put, pause) : put
+              return isApart && left.length === tickets.length ? Effect.delay(put, LEFT_MILLIS) : put
             }
             // What the store refuses must not fail its neighbours. What may have been committed is not tried again here.
             if (tickets.length > 1 && isUndone(exit.cause)) return Effect.as(acceptSingly(group), Effect.void)

@@ -64,9 +64,8 @@ describe("sends that wait for a group", () => {
             if (one.take === "line") for (const account of accounts) assert.isFalse(held.has(account))
             else {
               assert.isAtMost(accounts.size, one.take)
-              const waiting = [...held].filter((account) => !isBusy(account))
-              // The first of them is the one that was put there first.
-              assert.strictEqual(group[0]?.accountId, waiting[0])
+              const first = [...held].find((account) => !isBusy(account))
+              assert.strictEqual(group[0]?.accountId, first, "the one that was put there first")
               if (accounts.size > 1) apart++
             }
             // The last one may be larger than the room that was left.
