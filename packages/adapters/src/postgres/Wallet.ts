@@ -44,7 +44,10 @@ export const layerWallet = Layer.effect(
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
 
-    /** By itself, before what is asked for in the same moment: a statement sees what was so when it began, not when it got its locks. */
+    /**
+     * By itself, before what is asked for in the same moment: a statement sees what was so when it began, not when it got
+     * its locks.
+     */
     const hold = (accounts: ReadonlyArray<AccountId>, waiting: Statement.Fragment, condition = sql``) =>
       sql<HeldRow>`
         SELECT account_id, currency, balance, low_balance, per_second, bucket_level, bucket_at FROM sms.wallets

@@ -9,8 +9,7 @@ import type { SendLimits } from "./SendLimits.ts"
 /** Sends that wait. */
 interface Crowd {
   readonly callers: number
-  readonly messages: number
-  /** Whether they are worth a second group. */
+  /** Whether so many of them could start now that it is worth a group of its own. */
   readonly hasManyFree: () => boolean
 }
 
@@ -45,10 +44,10 @@ export const makeGroupTiming = (limits: SendLimits): GroupTiming => {
       gathersUntil = now + Math.min(limits.gatherMillis, Math.floor((now - group.begun) / 2))
       expected = group.expected
     },
-    gatherMillis: (now, running, { callers, messages }) => {
+    gatherMillis: (now, running, { callers, hasManyFree }) => {
       // A clock that stepped back tells nothing.
       if (running > 0 || callers === 0 || now < endedAt) return 0
-      const isComplete = callers >= expected || messages >= limits.besideSize
+      const isComplete = callers >= expected || hasManyFree()
       return isComplete ? 0 : Math.min(limits.gatherMillis, gathersUntil - now)
     },
     gatheredInVain: () => {

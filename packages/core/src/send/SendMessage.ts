@@ -264,7 +264,6 @@ export class SendMessage extends Context.Service<
 
         const crowd = () => ({
           callers: waiting.callers,
-          messages: waiting.messages,
           hasManyFree: () => waiting.hasManyFree(isBusy)
         })
 
