@@ -26,6 +26,8 @@ export interface Repeatable<A> {
   /** Without a key it is simply done. */
   readonly idempotency: IdempotencyKey | undefined
   readonly kept: Kept<A>
+  /** What the work holds and others take before a key, as sends do with wallets: it is taken first here too. */
+  readonly hold?: Effect.Effect<unknown> | undefined
 }
 
 export interface Once<A> {
@@ -73,6 +75,7 @@ export class Idempotent extends Context.Service<
       const runHere = <A, E, R>(request: Repeatable<A>, work: Effect.Effect<A, E, R>) =>
         unit.run(
           Effect.gen(function* () {
+            yield* request.hold ?? Effect.void
             const before = yield* claim(request)
             if (before !== undefined) return before
             const answer = yield* work

@@ -10,8 +10,9 @@ import {
   Coverage,
   EUR,
   EventLog,
-  Idempotent,
+  Idempotency,
   type IdempotencyKey,
+  Idempotent,
   keptAs,
   layerDeskUseCases,
   Micros,
@@ -182,6 +183,34 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           assert.strictEqual(shop.reserved.size, 1, "what was reserved in vain is given back")
           shop.reserved.clear()
         })
+      )
+
+      it.effect(
+        "holds the wallet of an order before it takes its key, as sends do, so that no two wait for each other",
+        () =>
+          Effect.gen(function* () {
+            yield* TestClock.setTime(NOW)
+            const taken: Array<string> = []
+            const noting = <A>(what: string, effect: Effect.Effect<A>) =>
+              Effect.tap(effect, () => Effect.sync(() => taken.push(what)))
+            const noted = Layer.mergeAll(
+              Layer.effect(
+                Wallet,
+                Effect.map(Wallet, (wallet) => ({ ...wallet, lock: (ids) => noting("wallet", wallet.lock(ids)) }))
+              ),
+              Layer.effect(
+                Idempotency,
+                Effect.map(Idempotency, (keys) => ({ ...keys, claim: (claims) => noting("key", keys.claim(claims)) }))
+              )
+            )
+            const host = yield* Layer.build(Layer.fresh(layerDeskHost.pipe(Layer.provide(noted))))
+            const account = yield* open(10n * PRICE)
+            const items = [{ number: (yield* FakeShop).offer().number, sms: true }]
+            const { order } = Context.get(host, OrderNumbers)
+            yield* order(account, items, { key: "order", fingerprint: "one" })
+            // At first it only looks for the key, in a unit of work of its own.
+            assert.deepStrictEqual(taken.slice(0, 3), ["key", "wallet", "key"])
+          })
       )
 
       it.effect("tells the provider of an order whose host died before it could", () =>

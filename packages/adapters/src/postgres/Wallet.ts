@@ -81,7 +81,8 @@ export const layerWallet = Layer.effect(
     return Wallet.of({
       lock: (accounts) => held(orDefect(hold(accounts, sql``))),
 
-      // Set before the first row is looked at, and set back: the transaction may have a patience of its own.
+      // Set before the first row is looked at, and set back: the transaction may have a patience of its own. By itself a
+      // statement has forgotten both when it ends.
       lockSoon: (accounts, patienceMillis) =>
         hold(
           accounts,
@@ -91,11 +92,15 @@ export const layerWallet = Layer.effect(
               || set_config('lock_timeout', ${`${patienceMillis}ms`}, true)
           ) IS NOT NULL`
         ).pipe(
-          Effect.tap(({ length }) =>
-            // Without a row it was not set.
-            length === 0
-              ? Effect.void
-              : unawaited(sql, sql`SELECT set_config('lock_timeout', current_setting('sms.lock_timeout'), true)`)
+          Effect.tap(() =>
+            unawaited(
+              sql,
+              sql`SELECT set_config(
+                'lock_timeout',
+                coalesce(nullif(current_setting('sms.lock_timeout', true), ''), current_setting('lock_timeout')),
+                true
+              )`
+            )
           ),
           Effect.catch((error) => (isLockTimeout(error) ? new WalletHeld() : orDefect(Effect.fail(error)))),
           held

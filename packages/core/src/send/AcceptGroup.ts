@@ -127,12 +127,15 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
+      /** The last group held its wallets for so long: those of other hosts will, too. */
+      let heldMillis = 0
+
       const hold = (accounts: ReadonlyArray<AccountId>, waits: Waits) => {
         switch (waits) {
           case "long":
             return wallet.lock(accounts)
           case "briefly":
-            return wallet.lockSoon(accounts, BRIEF_MILLIS)
+            return wallet.lockSoon(accounts, Math.min(LONGEST_MILLIS, Math.max(BRIEF_MILLIS, 3 * heldMillis)))
           case "not":
             return wallet.lockFree(accounts)
         }
@@ -167,6 +170,7 @@ export class AcceptGroup extends Context.Service<
         const now = yield* Clock.currentTimeMillis
 
         const isFresh = (i: number) => claims[i]?._tag === "Fresh"
+        /** Others hold its wallet, or it is too late for it. */
         const left = jobs.map(({ until = Infinity }, i) => claims[i] === undefined || (isFresh(i) && until < now))
 
         const states = new Map<AccountId, AccountState>()
@@ -223,9 +227,10 @@ export class AcceptGroup extends Context.Service<
         } else yield* settle(jobs, claims, answers)
 
         yield* whenDecided
-        return yield* Effect.forEach(jobs, (job, i) =>
+        const exits = yield* Effect.forEach(jobs, (job, i) =>
           left[i] === true ? Effect.undefined : answer(job, claims[i], answers[i] ?? [], states)
         )
+        return { exits, since: now }
       })
 
       /** A key is kept with its answer once something was created, and free again when nothing was. */
@@ -249,8 +254,14 @@ export class AcceptGroup extends Context.Service<
       })
 
       const accept: AcceptGroup["Service"]["accept"] = (jobs, waits, whenDecided = Effect.void) =>
-        Effect.catchTag(unit.run(run(jobs, waits, whenDecided)), "WalletHeld", () =>
-          accountsOf(jobs).length > 1 ? accept(jobs, "not", whenDecided) : Effect.succeed(jobs.map(() => undefined))
+        Effect.gen(function* () {
+          const { exits, since } = yield* unit.run(run(jobs, waits, whenDecided))
+          heldMillis = (yield* Clock.currentTimeMillis) - since
+          return exits
+        }).pipe(
+          Effect.catchTag("WalletHeld", () =>
+            accountsOf(jobs).length > 1 ? accept(jobs, "not", whenDecided) : Effect.succeed(jobs.map(() => undefined))
+          )
         )
 
       return AcceptGroup.of({ accept })
@@ -258,8 +269,9 @@ export class AcceptGroup extends Context.Service<
   )
 }
 
-/** For each wallet: longer than groups of other hosts hold them. */
+/** For each wallet: longer than groups of other hosts hold them, where commits take long too. */
 const BRIEF_MILLIS = 50
+const LONGEST_MILLIS = 500
 
 /** Messages that are written at once. */
 const WRITE_SIZE = 250

@@ -50,6 +50,8 @@ interface Taken {
 }
 
 interface Group extends Taken {
+  /** Whom it has left: they are not answered, and do not come again. */
+  left: number
   /** Those that it is not done with: their next tickets wait. */
   readonly accounts: Set<AccountId>
   /** Open once only the store is waited for. */
@@ -146,10 +148,10 @@ export class SendMessage extends Context.Service<
           Effect.gen(function* () {
             const exits = yield* store.accept(tickets, waits, whenDecided)
             const now = yield* Clock.currentTimeMillis
-            return tickets.map(({ until }, i) => exits[i] ?? (until <= now ? Exit.die(tooLate) : undefined))
+            return tickets.map((ticket, i) => exits[i] ?? (ticket.until <= now ? tooLate(ticket) : undefined))
           }).pipe(Effect.exit)
 
-        /** What is left to do once it has ended: its callers are to be told. */
+        /** Who is left stands apart before it has ended; its callers are told by what this gives, once it has. */
         const accept = (group: Group): Effect.Effect<Effect.Effect<void>> => {
           const { isApart, tickets, waits } = group
           const whenDecided = Effect.sync(() => group.decided.openUnsafe())
@@ -157,6 +159,7 @@ export class SendMessage extends Context.Service<
             if (Exit.isSuccess(exit)) {
               const left = tickets.filter((_, i) => exit.value[i] === undefined)
               const put = Effect.sync(() => {
+                group.left = left.length
                 waiting.putApart(left)
                 return replyAll(tickets, (_, i) => exit.value[i])
               })
@@ -178,11 +181,13 @@ export class SendMessage extends Context.Service<
             Effect.suspend(() => {
               const [ticket, ...others] = tickets
               if (ticket === undefined) return Effect.void
-              if (isAway || isClosing()) return replyAll(tickets, () => Exit.die(isAway ? away : closing))
+              if (isClosing()) return replyAll(tickets, () => Exit.die(closing))
+              if (isAway) return replyAll(tickets, nothingCame(away))
               return Effect.flatMap(singles.withPermit(ask([ticket], "briefly")), (exit) => {
                 const answer = Exit.isSuccess(exit) ? exit.value[0] : Exit.failCause(exit.cause)
                 if (answer === undefined) return Effect.sync(() => waiting.putApart(tickets))
-                if (Exit.isFailure(exit) && isOutage(exit.cause)) isAway = true
+                // Who waited in vain for what only he wants tells nothing of the store.
+                if (Exit.isFailure(exit) && isOutage(exit.cause) && !isUndone(exit.cause)) isAway = true
                 return Effect.andThen(
                   replyAll([ticket], () => answer),
                   acceptEach(others)
@@ -206,7 +211,7 @@ export class SendMessage extends Context.Service<
         /** Nothing has come of them, and nothing shall. */
         const dropExpired = (now: Instant) => {
           for (const ticket of waiting.dropExpired(now)) {
-            tell(ticket, Exit.die(tooLate))
+            tell(ticket, tooLate(ticket))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
           }
         }
@@ -234,6 +239,7 @@ export class SendMessage extends Context.Service<
           const { isApart, tickets } = taken
           const group: Group = {
             ...taken,
+            left: 0,
             accounts: new Set(tickets.map(({ accountId }) => accountId)),
             decided: Latch.makeUnsafe(false)
           }
@@ -246,7 +252,7 @@ export class SendMessage extends Context.Service<
             group.decided.openUnsafe()
             groups = groups.filter((other) => other !== group)
             if (!isApart) {
-              timing.ended(at, { begun: now, messages, expected: waiting.callers + tickets.length })
+              timing.ended(at, { begun: now, messages, expected: waiting.callers + tickets.length - group.left })
             }
             bell.openUnsafe()
             next = yield* startNext(at)
@@ -286,7 +292,6 @@ export class SendMessage extends Context.Service<
 
         const pump = Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
-          dropExpired(now)
           const gather = timing.gatherMillis(now, running(), crowd())
           if (gather > 0) {
             const rung = yield* Effect.timeoutOption(bell.await, gather)
@@ -390,12 +395,20 @@ const undecided = new Unavailable({
   undone: false
 })
 
-const tooLate = new Unavailable({
-  message:
-    "This was not accepted in time: there was too much to do, or others held the account's wallet. Try it again.",
-  retryAfterMillis: 2000,
-  undone: true
-})
+/** Something may have come of an earlier one with its key. */
+const nothingCame =
+  (failure: Unavailable) =>
+  ({ idempotency }: Job): Exit.Exit<never> =>
+    Exit.die(idempotency === undefined ? failure : undecided)
+
+const tooLate = nothingCame(
+  new Unavailable({
+    message:
+      "This was not accepted in time: there was too much to do, or others held the account's wallet. Try it again.",
+    retryAfterMillis: 2000,
+    undone: true
+  })
+)
 
 const away = new Unavailable({ message: "The store cannot take this now.", retryAfterMillis: 2000, undone: true })
 

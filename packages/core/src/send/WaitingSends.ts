@@ -38,8 +38,10 @@ export interface WaitingSends<S extends WaitingSend> {
 
 export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): WaitingSends<S> => {
   let line: Array<S> = []
-  let apart: ReadonlyMap<AccountId, ReadonlyArray<S>> = new Map()
+  let apart = new Map<AccountId, Array<S>>()
   let messages = 0
+  /** None of them is too late before this. */
+  let earliest = Infinity
 
   /** As many as a group takes, and who is left. */
   const split = (sends: ReadonlyArray<S>, isWanted: (send: S) => boolean) => {
@@ -75,27 +77,31 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
     all,
     add: (send) => {
       messages += send.requests.length
-      const own = apart.get(send.accountId)
-      if (own === undefined) line.push(send)
-      else apart = new Map(apart).set(send.accountId, [...own, send])
+      earliest = Math.min(earliest, send.until)
+      const own = apart.get(send.accountId) ?? line
+      own.push(send)
     },
     putApart: (sends) => {
-      for (const [account, own] of Map.groupBy(sends, ({ accountId }) => accountId)) {
-        const others = new Map(apart)
-        others.delete(account)
-        const later = line.filter(({ accountId }) => accountId === account)
-        line = line.filter(({ accountId }) => accountId !== account)
-        apart = others.set(account, [...own, ...(apart.get(account) ?? []), ...later])
-        messages += messagesOf(own)
+      if (sends.length === 0) return
+      const groups = Map.groupBy(sends, ({ accountId }) => accountId)
+      const later = Map.groupBy(line, ({ accountId }) => (groups.has(accountId) ? accountId : undefined))
+      for (const [account, own] of groups) {
+        const before = apart.get(account) ?? []
+        apart.delete(account)
+        apart.set(account, [...own, ...before, ...(later.get(account) ?? [])])
       }
+      line = later.get(undefined) ?? []
+      messages += messagesOf(sends)
+      earliest = sends.reduce((first, { until }) => Math.min(first, until), earliest)
     },
     dropExpired: (now) => {
+      if (now < earliest) return []
       const isLate = ({ until }: S) => until <= now
       const expired = all().filter(isLate)
-      if (expired.length === 0) return expired
       line = line.filter((send) => !isLate(send))
       apart = byAccount([...apart.values()].flat().filter((send) => !isLate(send)))
       messages -= messagesOf(expired)
+      earliest = all().reduce((first, { until }) => Math.min(first, until), Infinity)
       return expired
     },
     take: (isBusy) => {
@@ -120,7 +126,7 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
   }
 }
 
-const byAccount = <S extends WaitingSend>(sends: ReadonlyArray<S>): ReadonlyMap<AccountId, ReadonlyArray<S>> =>
+const byAccount = <S extends WaitingSend>(sends: ReadonlyArray<S>): Map<AccountId, Array<S>> =>
   Map.groupBy(sends, ({ accountId }) => accountId)
 
 const messagesOf = (sends: ReadonlyArray<WaitingSend>): number =>

@@ -1,6 +1,7 @@
 /** How a group goes on where others hold wallets, keys or numbers. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Result } from "effect"
+import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
 import { Idempotency } from "../../src/Idempotency.ts"
 import { layerMemory } from "../../src/memory/layerMemory.ts"
@@ -14,7 +15,7 @@ import { gsm7 } from "../../src/segment/Alphabet.ts"
 import { AcceptGroup, type Job } from "../../src/send/AcceptGroup.ts"
 import { Carriers } from "../../src/send/Carrier.ts"
 import { Wakeups } from "../../src/send/Wakeups.ts"
-import { Unavailable } from "../../src/UnitOfWork.ts"
+import { Unavailable, UnitOfWork } from "../../src/UnitOfWork.ts"
 import { Wallet, WalletHeld } from "../../src/wallet/Wallet.ts"
 
 const ids = [1, 2]
@@ -56,19 +57,17 @@ const walletThat = (change: (wallet: Wallet["Service"]) => Partial<Wallet["Servi
     Effect.map(Wallet, (wallet) => ({ ...wallet, ...change(wallet) }))
   )
 
+const groupWith = <P extends Wallet | NumberRegistry | Idempotency | UnitOfWork, E>(changed: Layer.Layer<P, E, P>) =>
+  AcceptGroup.layer.pipe(
+    Layer.provide([Notifier.layerMemory(), Carriers.layer([carrier]), Wakeups.layer, RateDeck.layerMemory]),
+    Layer.provide(changed),
+    Layer.provideMerge(ports)
+  )
+
 const acceptedWith = <P extends Wallet | NumberRegistry | Idempotency, E>(
   changed: Layer.Layer<P, E, P>,
   asked: ReadonlyArray<Job> = jobs
-) =>
-  AcceptGroup.use(({ accept }) => accept(asked, "briefly")).pipe(
-    Effect.provide(
-      AcceptGroup.layer.pipe(
-        Layer.provide([Notifier.layerMemory(), Carriers.layer([carrier]), Wakeups.layer, RateDeck.layerMemory]),
-        Layer.provide(changed),
-        Layer.provideMerge(ports)
-      )
-    )
-  )
+) => AcceptGroup.use(({ accept }) => accept(asked, "briefly")).pipe(Effect.provide(groupWith(changed)))
 
 const heldFirst = (looks: { count: number }) =>
   walletThat((wallet) => ({
@@ -118,6 +117,48 @@ it.effect("takes no key of an account whose wallet it does not hold", () =>
       [undefined, "Success"]
     )
     assert.deepStrictEqual(claimed, [2])
+  })
+)
+
+it.effect("leaves what it is too late for, and frees its key", () =>
+  Effect.gen(function* () {
+    const [late, other] = jobs.map((job) => ({ ...job, idempotency: { key: "k", fingerprint: "f" } }))
+    assert.isDefined(late)
+    assert.isDefined(other)
+    yield* Effect.gen(function* () {
+      const { accept } = yield* AcceptGroup
+      const first = yield* accept([{ ...late, until: -1 }, other], "briefly")
+      const again = yield* accept([late, other], "briefly")
+      assert.deepStrictEqual(
+        [...first, ...again].map((exit) => exit && Exit.isSuccess(exit) && exit.value.replayed),
+        [undefined, false, false, true]
+      )
+    }).pipe(Effect.provide(groupWith(Layer.effect(Wallet, Wallet))))
+  })
+)
+
+it.effect("waits for wallets as long as it held its own, and half a second at most", () =>
+  Effect.gen(function* () {
+    const waited: Array<number> = []
+    let commit = 0
+    const patient = walletThat((wallet) => ({
+      lockSoon: (accounts, patienceMillis) => {
+        waited.push(patienceMillis)
+        return wallet.lockSoon(accounts, patienceMillis)
+      }
+    }))
+    const slow = Layer.effect(
+      UnitOfWork,
+      Effect.map(UnitOfWork, (unit) => ({
+        ...unit,
+        run: (work) => Effect.tap(unit.run(work), () => TestClock.adjust(commit))
+      }))
+    )
+    yield* Effect.gen(function* () {
+      const { accept } = yield* AcceptGroup
+      for (commit of [0, 100, 1000, 0, 0]) yield* accept(jobs, "briefly")
+    }).pipe(Effect.provide(groupWith(Layer.merge(patient, slow))))
+    assert.deepStrictEqual(waited, [50, 50, 300, 500, 50])
   })
 )
 

@@ -43,6 +43,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const undecided = new Set<number>()
   const throwing = new Set<number>()
   let endsAtOnce = false
+  let isAway = false
   const layer = SendMessage.layerWith(limits).pipe(
     Layer.provide([
       Layer.succeed(UnitOfWork, {
@@ -61,7 +62,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
             if (!endsAtOnce) yield* Deferred.await(end)
             // As long as one waits for a wallet.
             else if (waits === "briefly" && jobs.some(({ accountId }) => held.has(accountId))) yield* Effect.sleep(50)
-            if (failing.has(place)) return yield* Effect.die(refused)
+            if (failing.has(place)) return yield* Effect.die(isAway && place > 0 ? gone : refused)
             return jobs.map(({ accountId }) => (waits !== "long" && held.has(accountId) ? undefined : answered))
           })
         }
@@ -69,12 +70,13 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     ])
   )
   const services = yield* Layer.build(layer)
-  const send = (account: number, messages = 1) =>
+  const send = (account: number, messages = 1, key?: string) =>
     Effect.provideContext(
       SendMessage.use((sending) =>
         sending.send(
           AccountId.make(account),
-          Array.from({ length: messages }, () => request)
+          Array.from({ length: messages }, () => request),
+          { idempotency: key === undefined ? undefined : { key, fingerprint: "" } }
         )
       ),
       services
@@ -91,6 +93,9 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     failing,
     undecided,
     throwing,
+    goAway: () => {
+      isAway = true
+    },
     endAll: Effect.suspend(() => {
       endsAtOnce = true
       return Effect.forEach(groups, (group) => Deferred.succeed(group.end, undefined))
@@ -110,6 +115,8 @@ const isUndoneBy = (exit: Exit.Exit<unknown, unknown> | undefined, message: stri
       reason.defect.undone &&
       reason.defect.message.includes(message)
   )
+
+const gone = new Unavailable({ message: "It is away.", retryAfterMillis: 1, undone: false })
 
 const refused = new Unavailable({ message: "It was undone.", retryAfterMillis: 1, undone: true })
 
@@ -402,16 +409,20 @@ describe("sends that arrive together", () => {
       const { endAll, held, send, started } = yield* make
       held.add(1)
       const fiber = yield* send(1)
+      const keyed = yield* send(1, 1, "key")
       yield* endAll
       yield* TestClock.adjust(19_900)
-      assert.isUndefined(fiber.pollUnsafe())
+      for (const one of [fiber, keyed]) assert.isUndefined(one.pollUnsafe())
+      assert.include(String(yield* Fiber.await(yield* send(1, 1, "key"))), "IdempotencyInProgress")
       yield* TestClock.adjust(200)
       assert.isTrue(isUndoneBy(yield* Fiber.await(fiber), "not accepted in time"))
+      // Something may have come of an earlier one.
+      assert.include(String(yield* Fiber.await(keyed)), "not known yet")
       held.delete(1)
       const { length } = yield* started
       yield* TestClock.adjust(1000)
       assert.lengthOf(yield* started, length)
-      yield* Fiber.join(yield* send(1))
+      yield* Fiber.join(yield* send(1, 1, "key"))
     })
   )
 
@@ -435,16 +446,52 @@ describe("sends that arrive together", () => {
 
   it.effect("are not tried one by one by a store that cannot do it now", () =>
     Effect.gen(function* () {
-      const { end, failing, send, started } = yield* make
+      const { end, failing, goAway, send, started } = yield* make
       failing.add(0).add(1)
+      goAway()
       const fibers = [yield* send(1), yield* send(1), yield* send(1)]
       yield* started
       yield* end(0)
       yield* end(1)
       const [first, second, third] = yield* Effect.forEach(fibers, Fiber.await)
-      assert.isTrue(isUndoneBy(first, "undone"))
+      assert.include(String(first), "It is away")
       for (const one of [second, third]) assert.isTrue(isUndoneBy(one, "cannot take this now"))
       assert.lengthOf(yield* started, 2)
+    })
+  )
+
+  it.effect("are tried, each of them, though one waits in vain for what only he wants", () =>
+    Effect.gen(function* () {
+      const { end, failing, send } = yield* make
+      failing.add(0).add(1)
+      const fibers = [yield* send(1), yield* send(1)]
+      for (const group of [0, 1, 2]) {
+        yield* TestClock.adjust(0)
+        yield* end(group)
+      }
+      const [first, second] = yield* Effect.forEach(fibers, Fiber.await)
+      assert.isTrue(isUndoneBy(first, "undone"))
+      assert.strictEqual(second?._tag, "Success")
+    })
+  )
+
+  it.effect("are not tried one by one by a system that closes", () =>
+    Effect.gen(function* () {
+      const fibers = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { end, failing, send, started } = yield* make
+          failing.add(0)
+          const fibers = [yield* send(1), yield* send(1)]
+          yield* started
+          yield* end(0)
+          yield* Effect.forkDetach(Effect.andThen(Effect.sleep(10), end(1)))
+          yield* Effect.forkDetach(TestClock.adjust(10))
+          return fibers
+        })
+      )
+      const [first, second] = yield* Effect.forEach(fibers, Fiber.await)
+      assert.strictEqual(first?._tag, "Success")
+      assert.isTrue(isUndoneBy(second, "shutting down"))
     })
   )
 
@@ -454,15 +501,16 @@ describe("sends that arrive together", () => {
       const first = yield* send(1)
       yield* started
       const second = yield* send(1)
+      const keyed = yield* send(1, 1, "key")
       yield* TestClock.adjust(20_001)
-      const told = yield* Fiber.await(first)
-      assert.isTrue(Exit.isFailure(told) && String(told.cause).includes("not known yet"))
+      assert.include(String(yield* Fiber.await(first)), "not known yet")
       assert.isTrue(isUndoneBy(yield* Fiber.await(second), "not accepted in time"))
+      assert.include(String(yield* Fiber.await(keyed)), "not known yet")
       yield* end(0)
-      const third = yield* send(2)
-      assert.deepStrictEqual(yield* started, [[1], [2]])
+      const again = yield* send(1, 1, "key")
+      assert.deepStrictEqual(yield* started, [[1], [1]])
       yield* end(1)
-      assert.isTrue(Exit.isSuccess(yield* Fiber.await(third)))
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(again)))
     })
   )
 
