@@ -127,7 +127,7 @@ export class AcceptGroup extends Context.Service<
         }
       }
 
-      /** The last group held its wallets for so long: those of other hosts will, too. */
+      /** The last group that stored something held its wallets for so long: those of other hosts will, too. */
       let heldMillis = 0
 
       const hold = (accounts: ReadonlyArray<AccountId>, waits: Waits) => {
@@ -230,7 +230,7 @@ export class AcceptGroup extends Context.Service<
         const exits = yield* Effect.forEach(jobs, (job, i) =>
           left[i] === true ? Effect.undefined : answer(job, claims[i], answers[i] ?? [], states)
         )
-        return { exits, since: now }
+        return { exits, since: stored.length > 0 ? now : undefined }
       })
 
       /** A key is kept with its answer once something was created, and free again when nothing was. */
@@ -256,7 +256,7 @@ export class AcceptGroup extends Context.Service<
       const accept: AcceptGroup["Service"]["accept"] = (jobs, waits, whenDecided = Effect.void) =>
         Effect.gen(function* () {
           const { exits, since } = yield* unit.run(run(jobs, waits, whenDecided))
-          heldMillis = (yield* Clock.currentTimeMillis) - since
+          if (since !== undefined) heldMillis = (yield* Clock.currentTimeMillis) - since
           return exits
         }).pipe(
           Effect.catchTag("WalletHeld", () =>

@@ -3,7 +3,7 @@
  * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
  * lock and one commit serve a hundred messages of a busy account. No carrier is called here.
  */
-import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
+import { Cause, Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
@@ -93,7 +93,7 @@ export class SendMessage extends Context.Service<
         const tell = (ticket: Ticket, exit: Exit.Exit<SendAnswer, SendError>) => {
           ticket.isAnswered = true
           try {
-            Deferred.doneUnsafe(ticket.answer, exit)
+            Deferred.doneUnsafe(ticket.answer, asKnown(ticket, exit))
           } catch (failure) {
             // Who waits goes on within this, and must not fail others by it.
             Effect.runForkWith(services)(Effect.logError("What waited for a send failed", failure))
@@ -148,7 +148,7 @@ export class SendMessage extends Context.Service<
           Effect.gen(function* () {
             const exits = yield* store.accept(tickets, waits, whenDecided)
             const now = yield* Clock.currentTimeMillis
-            return tickets.map((ticket, i) => exits[i] ?? (ticket.until <= now ? tooLate(ticket) : undefined))
+            return tickets.map((ticket, i) => exits[i] ?? (ticket.until <= now ? Exit.die(tooLate) : undefined))
           }).pipe(Effect.exit)
 
         /** Who is left stands apart before it has ended; its callers are told by what this gives, once it has. */
@@ -182,12 +182,16 @@ export class SendMessage extends Context.Service<
               const [ticket, ...others] = tickets
               if (ticket === undefined) return Effect.void
               if (isClosing()) return replyAll(tickets, () => Exit.die(closing))
-              if (isAway) return replyAll(tickets, nothingCame(away))
+              if (isAway) return replyAll(tickets, () => Exit.die(away))
               return Effect.flatMap(singles.withPermit(ask([ticket], "briefly")), (exit) => {
                 const answer = Exit.isSuccess(exit) ? exit.value[0] : Exit.failCause(exit.cause)
-                if (answer === undefined) return Effect.sync(() => waiting.putApart(tickets))
-                // Who waited in vain for what only he wants tells nothing of the store.
-                if (Exit.isFailure(exit) && isOutage(exit.cause) && !isUndone(exit.cause)) isAway = true
+                if (answer === undefined) {
+                  group.left += tickets.length
+                  return Effect.sync(() => waiting.putApart(tickets))
+                }
+                // A key that is held elsewhere tells nothing of the store.
+                const isKeys = ticket.idempotency !== undefined && Exit.isFailure(exit) && isUndone(exit.cause)
+                if (Exit.isFailure(exit) && isOutage(exit.cause) && !isKeys) isAway = true
                 return Effect.andThen(
                   replyAll([ticket], () => answer),
                   acceptEach(others)
@@ -211,7 +215,7 @@ export class SendMessage extends Context.Service<
         /** Nothing has come of them, and nothing shall. */
         const dropExpired = (now: Instant) => {
           for (const ticket of waiting.dropExpired(now)) {
-            tell(ticket, tooLate(ticket))
+            tell(ticket, Exit.die(tooLate))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
           }
         }
@@ -323,10 +327,10 @@ export class SendMessage extends Context.Service<
         const enqueue = (job: Job): Effect.Effect<SendAnswer, SendError> =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             const name = nameOf(job)
-            if (isClosed) return Effect.die(closing)
+            if (isClosed) return asKnown(job, Exit.die(closing))
             if (isUnderWay(name)) return inProgress(job)
             if (waiting.messages + job.requests.length > limits.waiting) {
-              return Effect.die(overloaded)
+              return asKnown(job, Exit.die(overloaded))
             }
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
@@ -396,19 +400,20 @@ const undecided = new Unavailable({
 })
 
 /** Something may have come of an earlier one with its key. */
-const nothingCame =
-  (failure: Unavailable) =>
-  ({ idempotency }: Job): Exit.Exit<never> =>
-    Exit.die(idempotency === undefined ? failure : undecided)
+const asKnown = <A, E>({ idempotency }: Job, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
+  if (idempotency === undefined || Exit.isSuccess(exit)) return exit
+  const failure = exit.cause.reasons.find(Cause.isDieReason)?.defect
+  return failure instanceof Unavailable && failure.undone
+    ? Exit.die(new Unavailable({ message: failure.message, retryAfterMillis: failure.retryAfterMillis, undone: false }))
+    : exit
+}
 
-const tooLate = nothingCame(
-  new Unavailable({
-    message:
-      "This was not accepted in time: there was too much to do, or others held the account's wallet. Try it again.",
-    retryAfterMillis: 2000,
-    undone: true
-  })
-)
+const tooLate = new Unavailable({
+  message:
+    "This was not accepted in time: there was too much to do, or others held the account's wallet. Try it again.",
+  retryAfterMillis: 2000,
+  undone: true
+})
 
 const away = new Unavailable({ message: "The store cannot take this now.", retryAfterMillis: 2000, undone: true })
 

@@ -156,9 +156,13 @@ it.effect("waits for wallets as long as it held its own, and half a second at mo
     )
     yield* Effect.gen(function* () {
       const { accept } = yield* AcceptGroup
-      for (commit of [0, 100, 1000, 0, 0]) yield* accept(jobs, "briefly")
+      for (commit of [0, 100, 1000]) yield* accept(jobs, "briefly")
+      commit = 0
+      const late = jobs.map((job) => ({ ...job, until: -1 }))
+      // One that stores nothing tells nothing.
+      for (const asked of [late, jobs, jobs]) yield* accept(asked, "briefly")
     }).pipe(Effect.provide(groupWith(Layer.merge(patient, slow))))
-    assert.deepStrictEqual(waited, [50, 50, 300, 500, 50])
+    assert.deepStrictEqual(waited, [50, 50, 300, 500, 500, 50])
   })
 )
 
