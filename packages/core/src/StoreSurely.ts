@@ -11,7 +11,8 @@ export const isOutage = (cause: Cause.Cause<unknown>): boolean => outage(cause) 
 /** Whether nothing was committed, so that it may be tried again. */
 export const isUndone = (cause: Cause.Cause<unknown>): boolean => outage(cause)?.undone ?? true
 
-const outage = (cause: Cause.Cause<unknown>): Unavailable | undefined =>
+/** What the store could not do, as it says. */
+export const outage = (cause: Cause.Cause<unknown>): Unavailable | undefined =>
   cause.reasons.flatMap((reason) =>
     Cause.isDieReason(reason) && reason.defect instanceof Unavailable ? [reason.defect] : []
   )[0]

@@ -28,6 +28,9 @@ export class UnitOfWork extends Context.Service<
   }
 >()("@cliqtel/sms-core/UnitOfWork") {}
 
-/** Of which none needs what another does, and no two touch the same: asked together, a store can do them in one go. */
+/**
+ * Of which none needs what another does, and no two touch the same: asked together, a store can do them in one go. Wallets
+ * that are locked among them are held before the others are read.
+ */
 export const atOnce = <const Asked extends ReadonlyArray<Effect.Effect<unknown, unknown>>>(asked: Asked) =>
   Effect.all(asked, { concurrency: "unbounded" })

@@ -95,7 +95,7 @@ export class AcceptGroup extends Context.Service<
       const tellOwner = yield* tellAccount
       const wakeups = yield* Wakeups
 
-      /** Which jobs go ahead: those without a key, and the first of each key that was not there yet. Undefined: none of ours. */
+      /** Which jobs go ahead: those without a key, and the first of each that was not there yet. Undefined: not ours. */
       const claim = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, isOurs: (job: Job) => boolean, at: Instant) {
         const keyed = jobs
           .filter(isOurs)

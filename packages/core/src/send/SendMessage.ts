@@ -3,11 +3,11 @@
  * wallets and token buckets under lock, the pure decisions, then messages, ledger lines and queue entries at once. One
  * lock and one commit serve a hundred messages of a busy account. No carrier is called here.
  */
-import { Cause, Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, References, Semaphore } from "effect"
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
-import { isOutage, isUndone } from "../StoreSurely.ts"
+import { isOutage, isUndone, outage } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type SendRequest, type Waits } from "./AcceptGroup.ts"
 import { makeGroupTiming } from "./GroupTiming.ts"
@@ -402,8 +402,8 @@ const undecided = new Unavailable({
 /** Something may have come of an earlier one with its key. */
 const asKnown = <A, E>({ idempotency }: Job, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
   if (idempotency === undefined || Exit.isSuccess(exit)) return exit
-  const failure = exit.cause.reasons.find(Cause.isDieReason)?.defect
-  return failure instanceof Unavailable && failure.undone
+  const failure = outage(exit.cause)
+  return failure?.undone === true
     ? Exit.die(new Unavailable({ message: failure.message, retryAfterMillis: failure.retryAfterMillis, undone: false }))
     : exit
 }
