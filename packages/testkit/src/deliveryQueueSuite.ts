@@ -14,7 +14,7 @@ import {
   WebhookStore
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Effect, type Layer } from "effect"
+import { Effect, Fiber, type Layer } from "effect"
 import { Fixture } from "./Fixture.ts"
 import { messageEvent } from "./outboxSuite.ts"
 import { ATONCE, LAYER_OPTIONS } from "./suite.ts"
@@ -175,6 +175,29 @@ export const deliveryQueueSuite = <E>(
           const [failed] = yield* queue.page(to, { limit: 1 })
           assert.deepInclude(failed, { status: "failed", nextAttemptAt: null })
           assert.lengthOf(failed?.attempts ?? [], 2)
+        })
+      )
+    )
+
+    it.effect("shows a delivery with the attempts that made it what it is, while they are written down", () =>
+      withEndpoints(1, ([only]) =>
+        Effect.gen(function* () {
+          const to = only as Webhook
+          const queue = yield* DeliveryQueue
+          for (let i = 0; i < 40; i++) yield* put(to)
+          const leases = leasesOf(yield* claim([to]))
+          const settling = yield* Effect.forkChild(
+            Effect.forEach(leases, (lease) => settle([lease], { _tag: "Retry", at: AT + 5000 }), { discard: true })
+          )
+          const seen = new Set<string>()
+          for (let done = false; !done;) {
+            done = settling.pollUnsafe() !== undefined
+            for (const { attempts, nextAttemptAt } of yield* queue.page(to, { limit: 40 })) {
+              seen.add(`${attempts.length} attempts, next ${nextAttemptAt}`)
+            }
+          }
+          yield* Fiber.join(settling)
+          assert.includeMembers(["0 attempts, next null", `1 attempts, next ${AT + 5000}`], [...seen])
         })
       )
     )

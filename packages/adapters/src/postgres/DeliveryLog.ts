@@ -12,11 +12,11 @@ import {
   type WebhookKey
 } from "@cliqtel/sms-core"
 import { Effect } from "effect"
-import type { SqlClient } from "effect/sql"
-import { int8s } from "./Columns.ts"
+import type { SqlClient, Statement } from "effect/sql"
 import { orDefect } from "./Failures.ts"
 import { accountId, instant, integer, timestamp } from "./Rows.ts"
 
+/** A delivery beside one of its attempts; beside nothing where there was none. */
 interface DeliveryRow {
   readonly account_id: bigint
   readonly webhook_id: bigint
@@ -26,10 +26,8 @@ interface DeliveryRow {
   readonly state: string
   readonly due_at: Date | null
   readonly created_at: Date
-}
-
-interface AttemptRow {
-  readonly delivery_id: bigint
+  /** Null where there was none, as is all that follows. */
+  readonly attempt: number | null
   readonly at: Date
   readonly status: number | null
   readonly duration_ms: number
@@ -40,42 +38,36 @@ interface AttemptRow {
 type Log = Pick<DeliveryQueue["Service"], "page" | "find" | "put" | "redeliver">
 
 export const makeDeliveryLog = (sql: SqlClient.SqlClient): Log => {
-  const withAttempts = Effect.fnUntraced(function* ({ accountId: account, id }: WebhookKey, rows: Rows) {
-    if (rows.length === 0) return []
-    const attempts = yield* sql<AttemptRow>`
-      SELECT attempt.* FROM unnest(${int8s(rows.map((row) => row.delivery_id))}) AS shown (delivery_id),
-      LATERAL (
-        SELECT * FROM sms.webhook_attempts attempt
-        WHERE account_id = ${account} AND webhook_id = ${id} AND attempt.delivery_id = shown.delivery_id
-        ORDER BY attempt.attempt DESC LIMIT ${SHOWN_ATTEMPTS}
-      ) attempt
-      ORDER BY attempt.delivery_id, attempt.attempt
-    `
-    const byDelivery = Map.groupBy(attempts, (row) => row.delivery_id)
-    return rows.map((row) => deliveryOf(row, byDelivery.get(row.delivery_id) ?? []))
-  })
+  // One statement, so that a delivery is shown with just the attempts that made it what it is.
+  const deliveries = ({ accountId: account, id }: WebhookKey, which: Statement.Fragment) =>
+    sql<DeliveryRow>`
+      SELECT shown.*, log.* FROM (
+        SELECT account_id, webhook_id, delivery_id, event_id, type, state, due_at, created_at
+        FROM sms.webhook_deliveries
+        WHERE account_id = ${account} AND webhook_id = ${id} AND ${which}
+      ) shown
+      LEFT JOIN LATERAL (
+        SELECT attempt, at, status, duration_ms, error, body FROM sms.webhook_attempts
+        WHERE account_id = shown.account_id AND webhook_id = shown.webhook_id AND delivery_id = shown.delivery_id
+        ORDER BY attempt DESC LIMIT ${SHOWN_ATTEMPTS}
+      ) log ON true
+      ORDER BY shown.delivery_id DESC, log.attempt
+    `.pipe(
+      Effect.map((rows) =>
+        [...Map.groupBy(rows, (row) => row.delivery_id).values()].flatMap((own) =>
+          own[0] === undefined ? [] : [deliveryOf(own[0], own)]
+        )
+      ),
+      orDefect
+    )
 
   return {
     page: (key, { before = Number.MAX_SAFE_INTEGER, limit }) =>
-      sql<DeliveryRow>`
-        SELECT account_id, webhook_id, delivery_id, event_id, type, state, due_at, created_at
-        FROM sms.webhook_deliveries
-        WHERE account_id = ${key.accountId} AND webhook_id = ${key.id} AND delivery_id < ${before}
-        ORDER BY delivery_id DESC LIMIT ${limit}
-      `.pipe(
-        Effect.flatMap((rows) => withAttempts(key, rows)),
-        orDefect
-      ),
+      deliveries(key, sql`delivery_id < ${before} ORDER BY delivery_id DESC LIMIT ${limit}`),
 
     find: ({ accountId: account, id, webhookId }: DeliveryKey) =>
-      sql<DeliveryRow>`
-        SELECT account_id, webhook_id, delivery_id, event_id, type, state, due_at, created_at
-        FROM sms.webhook_deliveries
-        WHERE account_id = ${account} AND webhook_id = ${webhookId} AND delivery_id = ${id}
-      `.pipe(
-        Effect.flatMap((rows) => withAttempts({ accountId: account, id: webhookId }, rows)),
-        Effect.map(([delivery]) => delivery),
-        orDefect
+      deliveries({ accountId: account, id: webhookId }, sql`delivery_id = ${id}`).pipe(
+        Effect.map(([delivery]) => delivery)
       ),
 
     put: ({ accountId: account, id }, type, body, at) =>
@@ -118,11 +110,9 @@ export const makeDeliveryLog = (sql: SqlClient.SqlClient): Log => {
   }
 }
 
-type Rows = ReadonlyArray<DeliveryRow>
-
 const STATUS: Readonly<Record<string, Delivery["status"]>> = { succeeded: "succeeded", failed: "failed" }
 
-const deliveryOf = (row: DeliveryRow, attempts: ReadonlyArray<AttemptRow>): Delivery => ({
+const deliveryOf = (row: DeliveryRow, own: ReadonlyArray<DeliveryRow>): Delivery => ({
   id: DeliveryId.make(integer(row.delivery_id)),
   accountId: accountId(row.account_id),
   webhookId: WebhookId.make(integer(row.webhook_id)),
@@ -132,10 +122,10 @@ const deliveryOf = (row: DeliveryRow, attempts: ReadonlyArray<AttemptRow>): Deli
   status: STATUS[row.state] ?? "pending",
   nextAttemptAt: row.state === "waiting" && row.due_at !== null ? instant(row.due_at) : null,
   createdAt: instant(row.created_at),
-  attempts: attempts.map(attemptOf)
+  attempts: own.filter(({ attempt }) => attempt !== null).map(attemptOf)
 })
 
-const attemptOf = (row: AttemptRow): Attempt => ({
+const attemptOf = (row: DeliveryRow): Attempt => ({
   at: instant(row.at),
   status: row.status,
   durationMillis: row.duration_ms,
