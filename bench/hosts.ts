@@ -47,7 +47,7 @@ export const hostsBench = async (): Promise<ReadonlyArray<Row>> => {
       },
       { name: `${count} hosts: accepted`, value: median(all.map(({ accepted }) => accepted)), unit: "messages/s" },
       ...[...tables].map((table) => ({
-        name: `${count} hosts: waits seen for ${table.replace(/\s+/g, " ")}`,
+        name: `${count} hosts: waits seen for ${table}`,
         value: Math.max(...all.map(({ waits }) => waits.get(table) ?? 0)),
         unit: "samples"
       }))
@@ -78,22 +78,24 @@ const measure = async (count: number): Promise<Measured> => {
   return { total: (accepted - (open?.left ?? 0)) / seconds, accepted: accepted / seconds, waits }
 }
 
-/** Which tables' statements were seen waiting for a lock. */
+/** What was waited for: the table and the kind of lock, which for a row is the transaction that has changed it. */
 const watchLocks = (stage: Stage) => {
   const waits = new Map<string, number>()
   const stop = new AbortController()
   const look = async () => {
     while (!stop.signal.aborted) {
-      const waiting = await stage.query<{ readonly query: string }>(
-        "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-      )
-      for (const { query } of waiting) {
-        // The lock of a group's wallets is further on than the server shows of a statement.
-        const isGroup = query.startsWith('SELECT held.n AS "held"')
-        const table = isGroup
-          ? "sms.wallets"
-          : (/(?:FROM|INTO|UPDATE)\s+(sms\.\w+)/.exec(query)?.[1] ?? query.trim().slice(0, 40))
-        waits.set(table, (waits.get(table) ?? 0) + 1)
+      const waiting = await stage.query<{
+        readonly table: string | null
+        readonly kind: string
+        readonly query: string
+      }>(`
+        SELECT coalesce(wait.relation, held.relation)::regclass::text AS "table", wait.locktype AS kind, query
+        FROM pg_locks wait JOIN pg_stat_activity activity ON activity.pid = wait.pid
+        LEFT JOIN pg_locks held ON held.pid = wait.pid AND held.locktype = 'tuple' AND held.granted
+        WHERE NOT wait.granted`)
+      for (const { kind, query, table } of waiting) {
+        const what = `${table ?? query.trim().slice(0, 40).replace(/\s+/g, " ")} (${kind})`
+        waits.set(what, (waits.get(what) ?? 0) + 1)
       }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
