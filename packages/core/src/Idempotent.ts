@@ -2,11 +2,12 @@
  * Use case: whatever creates something, once per idempotency key. What the work does through the ports commits together
  * with the answer that a repetition is given; work that fails leaves the key free.
  */
-import { Clock, Context, Effect, Layer, Schema } from "effect"
-import type { Owner } from "./Account.ts"
+import { Cause, Clock, Context, Effect, Layer, Schema } from "effect"
+import { OPERATOR, type Owner } from "./Account.ts"
 import { Idempotency, type IdempotencyKey, IdempotencyInProgress, IdempotencyMismatch } from "./Idempotency.ts"
-import { isUndone } from "./StoreSurely.ts"
+import { asRepeated, isUndone } from "./StoreSurely.ts"
 import { UnitOfWork } from "./UnitOfWork.ts"
+import { Wallet } from "./wallet/Wallet.ts"
 
 /** How an answer is kept as text. */
 export interface Kept<A> {
@@ -26,8 +27,6 @@ export interface Repeatable<A> {
   /** Without a key it is simply done. */
   readonly idempotency: IdempotencyKey | undefined
   readonly kept: Kept<A>
-  /** What the work holds and others take before a key, as sends do with wallets: it is taken first here too. */
-  readonly hold?: Effect.Effect<unknown> | undefined
 }
 
 export interface Once<A> {
@@ -62,10 +61,13 @@ export class Idempotent extends Context.Service<
     Effect.gen(function* () {
       const unit = yield* UnitOfWork
       const idempotency = yield* Idempotency
+      const wallet = yield* Wallet
       const underWay = new Set<string>()
 
       const claim = Effect.fnUntraced(function* <A>({ idempotency: key, kept, owner }: Repeatable<A>) {
         if (key === undefined) return undefined
+        // As sends do: who waited for a key with wallets in hand would hold up whoever waits for these.
+        if (owner !== OPERATOR) yield* wallet.lock([owner])
         const at = yield* Clock.currentTimeMillis
         const [claimed] = yield* idempotency.claim([{ ...key, accountId: owner, at }])
         if (claimed?._tag === "Mismatch") return yield* new IdempotencyMismatch({ key: key.key })
@@ -75,7 +77,6 @@ export class Idempotent extends Context.Service<
       const runHere = <A, E, R>(request: Repeatable<A>, work: Effect.Effect<A, E, R>) =>
         unit.run(
           Effect.gen(function* () {
-            yield* request.hold ?? Effect.void
             const before = yield* claim(request)
             if (before !== undefined) return before
             const answer = yield* work
@@ -107,7 +108,7 @@ export class Idempotent extends Context.Service<
             underWay.add(name)
             return Effect.void
           }),
-          () => body,
+          () => Effect.flatMap(Effect.exit(body), asRepeated),
           () => Effect.sync(() => underWay.delete(name))
         )
       }
@@ -121,9 +122,15 @@ export class Idempotent extends Context.Service<
               const before = yield* look(request)
               if (before !== undefined) return before
               const prepared = yield* prepare
-              // What may have been stored is not given up.
-              const done = yield* runHere(request, work(prepared)).pipe(
-                Effect.onError((cause) => (isUndone(cause) ? abandon(prepared) : Effect.void))
+              let isDone = false
+              const done = yield* runHere(
+                request,
+                Effect.tap(work(prepared), () => Effect.sync(() => (isDone = true)))
+              ).pipe(
+                // What may have been stored is not given up: who is interrupted while it commits is told so after it.
+                Effect.onError((cause) =>
+                  isUndone(cause) && !(isDone && Cause.hasInterrupts(cause)) ? abandon(prepared) : Effect.void
+                )
               )
               // Another host was quicker with the same key.
               if (done.replayed) yield* abandon(prepared)

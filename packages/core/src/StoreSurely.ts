@@ -17,6 +17,14 @@ export const outage = (cause: Cause.Cause<unknown>): Unavailable | undefined =>
     Cause.isDieReason(reason) && reason.defect instanceof Unavailable ? [reason.defect] : []
   )[0]
 
+/** What somebody with an idempotency key is told: that nothing came of this attempt says nothing of an earlier one. */
+export const asRepeated = <A, E>(exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
+  const failure = Exit.isFailure(exit) ? outage(exit.cause) : undefined
+  return failure?.undone === true
+    ? Exit.die(new Unavailable({ message: failure.message, retryAfterMillis: failure.retryAfterMillis, undone: false }))
+    : exit
+}
+
 /** Stores all items, together where possible. Storing an item twice must be harmless. */
 export const storeSurely = <A>(items: ReadonlyArray<A>, store: Store<A>): Effect.Effect<void> =>
   Effect.catchCause(Effect.asVoid(store(items)), (cause) => {

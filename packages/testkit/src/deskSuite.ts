@@ -5,16 +5,11 @@
 import {
   type AccountId,
   addonPaid,
-  Carriers,
-  CountryCode,
-  Coverage,
   EUR,
   EventLog,
-  Idempotency,
   type IdempotencyKey,
   Idempotent,
   keptAs,
-  layerDeskUseCases,
   Micros,
   money,
   NumberRegistry,
@@ -22,38 +17,18 @@ import {
   Renewals,
   SwitchSms,
   TopUps,
-  Wakeups,
   Wallet
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { balanceOf, type DeskServices, FEE, layerDeskHost, open, PRICE } from "./Desk.ts"
 import { Fixture } from "./Fixture.ts"
-import { FakeShop, layerFakeProviders } from "./FakeShop.ts"
+import { FakeShop } from "./FakeShop.ts"
 import type { DeskPorts } from "./Hosts.ts"
 import { ATONCE, TIMEOUT } from "./suite.ts"
 
-const FEE = 750_000n
-const PRICE = 1_000_000n
 const MONTH_MILLIS = 31 * 24 * 60 * 60 * 1000
-
-const coverage = Coverage.layer([
-  {
-    country: CountryCode.make("NL"),
-    name: "Netherlands",
-    sms: { local: true, mobile: true, toll_free: false },
-    needsVerification: { local: false, mobile: false, toll_free: false },
-    smsMonthly: money(FEE, EUR),
-    numberMonthly: money(PRICE, EUR),
-    outboundSegment: null
-  }
-])
-
-const layerDeskHost = Layer.merge(layerDeskUseCases, Renewals.layer).pipe(
-  Layer.provideMerge([layerFakeProviders, coverage, Carriers.layer([]), Wakeups.layer])
-)
-
-type DeskServices = Layer.Success<typeof layerDeskHost>
 
 /** Hosts beside each other on one store. */
 class Desks extends Context.Service<Desks, ReadonlyArray<Context.Context<DeskServices>>>()(
@@ -183,34 +158,6 @@ export const deskSuite = <E>(name: string, ports: Layer.Layer<DeskPorts | Fixtur
           assert.strictEqual(shop.reserved.size, 1, "what was reserved in vain is given back")
           shop.reserved.clear()
         })
-      )
-
-      it.effect(
-        "holds the wallet of an order before it takes its key, as sends do, so that no two wait for each other",
-        () =>
-          Effect.gen(function* () {
-            yield* TestClock.setTime(NOW)
-            const taken: Array<string> = []
-            const noting = <A>(what: string, effect: Effect.Effect<A>) =>
-              Effect.tap(effect, () => Effect.sync(() => taken.push(what)))
-            const noted = Layer.mergeAll(
-              Layer.effect(
-                Wallet,
-                Effect.map(Wallet, (wallet) => ({ ...wallet, lock: (ids) => noting("wallet", wallet.lock(ids)) }))
-              ),
-              Layer.effect(
-                Idempotency,
-                Effect.map(Idempotency, (keys) => ({ ...keys, claim: (claims) => noting("key", keys.claim(claims)) }))
-              )
-            )
-            const host = yield* Layer.build(Layer.fresh(layerDeskHost.pipe(Layer.provide(noted))))
-            const account = yield* open(10n * PRICE)
-            const items = [{ number: (yield* FakeShop).offer().number, sms: true }]
-            const { order } = Context.get(host, OrderNumbers)
-            yield* order(account, items, { key: "order", fingerprint: "one" })
-            // At first it only looks for the key, in a unit of work of its own.
-            assert.deepStrictEqual(taken.slice(0, 3), ["key", "wallet", "key"])
-          })
       )
 
       it.effect("tells the provider of an order whose host died before it could", () =>
@@ -419,14 +366,6 @@ const DAY_MILLIS = 24 * 60 * 60 * 1000
 const FIRST: IdempotencyKey = { key: "first", fingerprint: "f" }
 const SECOND: IdempotencyKey = { key: "second", fingerprint: "f" }
 
-const open = (balance: bigint, lowBalance?: bigint) =>
-  Fixture.use((fixture) =>
-    fixture.account({
-      balance: Micros.make(balance),
-      lowBalance: lowBalance === undefined ? null : Micros.make(lowBalance)
-    })
-  )
-
 /** As one of the hosts does it. */
 const on = <A, F, R>(host: number, effect: Effect.Effect<A, F, R>) =>
   Desks.use((desks) => {
@@ -447,9 +386,6 @@ const renewOn = (hosts: ReadonlyArray<number>) =>
   )
 
 const listed = (account: AccountId) => NumberRegistry.use((registry) => registry.list(account))
-
-const balanceOf = (account: AccountId) =>
-  Wallet.use((wallet) => wallet.balance(account)).pipe(Effect.map((balance) => balance?.micros))
 
 const lines = (account: AccountId, kind: string) =>
   Wallet.use((wallet) => wallet.entries(account, { limit: 1000 })).pipe(

@@ -3,6 +3,7 @@ import type { ChangeFeed, Sessions } from "@cliqtel/sms-core"
 import type { Layer } from "effect"
 import { accountsSuite } from "./accountsSuite.ts"
 import { changeFeedSuite } from "./changeFeedSuite.ts"
+import { deskFaultsSuite } from "./deskFaultsSuite.ts"
 import { deskSuite } from "./deskSuite.ts"
 import { deliveryQueueSuite } from "./deliveryQueueSuite.ts"
 import { dispatchQueueSuite } from "./dispatchQueueSuite.ts"
@@ -56,6 +57,7 @@ export const portSuites = <E>(
   webhooksSuite(name, ports)
   webhookTimesSuite(name, ports)
   deskSuite(name, ports)
+  deskFaultsSuite(name, ports)
   holdupsSuite(name, ports)
   receiveSuite(name, ports, options)
 }

@@ -2,9 +2,10 @@
  * How many messages there are and how they ended, exactly, without counting them: the database keeps sums by hour (see
  * migration 0003). Only the hour in which a period begins is counted message by message.
  */
-import type { AccountId, DayCounts, Instant, NumberId, OutboundCounts } from "@cliqtel/sms-core"
+import type { AccountId, Counts, DayCounts, Instant, NumberId } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
 import { SqlClient, type Statement } from "effect/sql"
+import { timestamps } from "./Columns.ts"
 import { integer, timestamp } from "./Rows.ts"
 
 const HOUR_MILLIS = 60 * 60 * 1000
@@ -15,65 +16,58 @@ const fullHour = (moment: Instant): Instant => Math.ceil(moment / HOUR_MILLIS) *
 const ofNumber = (sql: SqlClient.SqlClient, number: NumberId | undefined) =>
   number === undefined ? sql`` : sql`AND number_id = ${number}`
 
-/** Messages in both directions created at or after `since`. */
-export const countSince = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
-  const hour = timestamp(fullHour(since))
-  return sql<{ readonly count: bigint }>`
-    SELECT (
-      (SELECT coalesce(sum(created), 0) FROM sms.message_counts
-       WHERE account_id = ${account} AND hour >= ${hour} ${ofNumber(sql, number)})
-      + (SELECT coalesce(sum(created), 0) FROM sms.message_count_changes
-         WHERE account_id = ${account} AND hour >= ${hour} ${ofNumber(sql, number)})
-      + (SELECT count(*) FROM sms.messages
-         WHERE account_id = ${account} AND created_at >= ${timestamp(since)} AND created_at < ${hour}
-         ${ofNumber(sql, number)})
-    )::bigint AS count
-  `.pipe(Effect.map(([row]) => integer(row?.count ?? 0n)))
+interface CountsRow {
+  readonly messages: bigint
+  readonly delivered: bigint
+  readonly failed: bigint
 }
 
-/** Outbound messages created at or after `since` by how they ended. */
-export const countOutcomes = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
-  const hour = timestamp(fullHour(since))
-  return sql<{ readonly delivered: bigint; readonly failed: bigint }>`
-    SELECT coalesce(sum(delivered), 0)::bigint AS delivered, coalesce(sum(failed), 0)::bigint AS failed FROM (
-      SELECT sum(delivered) AS delivered, sum(failed) AS failed FROM sms.message_counts
-      WHERE account_id = ${account} AND hour >= ${hour} ${ofNumber(sql, number)}
-      UNION ALL
-      SELECT sum(delivered), sum(failed) FROM sms.message_count_changes
-      WHERE account_id = ${account} AND hour >= ${hour} ${ofNumber(sql, number)}
-      UNION ALL
-      SELECT count(*) FILTER (WHERE status = 'delivered'), count(*) FILTER (WHERE status = 'failed') FROM sms.messages
-      WHERE account_id = ${account} AND created_at >= ${timestamp(since)} AND created_at < ${hour}
-        AND status IN ('delivered', 'failed') AND direction = 'outbound' ${ofNumber(sql, number)}
-    ) part
-  `.pipe(
-    Effect.map(([row]): OutboundCounts => ({
-      delivered: integer(row?.delivered ?? 0n),
-      failed: integer(row?.failed ?? 0n)
-    }))
-  )
+const countsOf = ({ delivered, failed, messages }: CountsRow): Counts => ({
+  messages: integer(messages),
+  delivered: integer(delivered),
+  failed: integer(failed)
+})
+
+/** Of messages created at or after each moment: in one statement, so that they are of one time. */
+export const countSince = (
+  sql: SqlClient.SqlClient,
+  account: AccountId,
+  moments: ReadonlyArray<Instant>,
+  number?: NumberId
+) => {
+  const kept = (table: Statement.Fragment) => sql`
+    SELECT sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed FROM ${table}
+    WHERE account_id = ${account} AND hour >= asked.hour ${ofNumber(sql, number)}
+  `
+  return sql<CountsRow>`
+    SELECT counted.* FROM unnest(${timestamps(moments)}, ${timestamps(moments.map(fullHour))})
+      WITH ORDINALITY AS asked (since, hour, n),
+    LATERAL (
+      SELECT coalesce(sum(created), 0)::bigint AS messages, coalesce(sum(delivered), 0)::bigint AS delivered,
+        coalesce(sum(failed), 0)::bigint AS failed
+      FROM (
+        ${kept(sql`sms.message_counts`)} UNION ALL ${kept(sql`sms.message_count_changes`)} UNION ALL
+        SELECT count(*), count(*) FILTER (WHERE status = 'delivered' AND direction = 'outbound'),
+          count(*) FILTER (WHERE status = 'failed' AND direction = 'outbound')
+        FROM sms.messages WHERE account_id = ${account} AND created_at >= asked.since AND created_at < asked.hour
+          ${ofNumber(sql, number)}
+      ) part
+    ) counted
+    ORDER BY n
+  `.pipe(Effect.map((rows) => rows.map(countsOf)))
 }
 
-/** Both by day, from the midnight `since` on: full hours alone, so nothing is counted message by message. */
+/** By day, from the midnight `since` on: full hours alone, so nothing is counted message by message. */
 export const countDays = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
   const kept = (table: Statement.Fragment) => sql`
     SELECT date_bin('1 day', hour, 'epoch') AS day, created, delivered, failed FROM ${table}
     WHERE account_id = ${account} AND hour >= ${timestamp(since)} ${ofNumber(sql, number)}
   `
-  return sql<{ readonly day: Date; readonly messages: bigint; readonly delivered: bigint; readonly failed: bigint }>`
+  return sql<CountsRow & { readonly day: Date }>`
     SELECT day, sum(created)::bigint AS messages, sum(delivered)::bigint AS delivered, sum(failed)::bigint AS failed
     FROM (${kept(sql`sms.message_counts`)} UNION ALL ${kept(sql`sms.message_count_changes`)}) part
     GROUP BY day HAVING sum(created) <> 0 ORDER BY day
-  `.pipe(
-    Effect.map((rows) =>
-      rows.map(({ day, delivered, failed, messages }): DayCounts => ({
-        day: day.getTime(),
-        messages: integer(messages),
-        delivered: integer(delivered),
-        failed: integer(failed)
-      }))
-    )
-  )
+  `.pipe(Effect.map((rows) => rows.map((row): DayCounts => ({ day: row.day.getTime(), ...countsOf(row) }))))
 }
 
 /** Changes that one statement sums up. */

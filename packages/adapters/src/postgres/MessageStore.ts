@@ -12,7 +12,7 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { bools, int4s, int8s, texts, timestamps } from "./Columns.ts"
 import { orDefect } from "./Failures.ts"
-import { countDays, countOutcomes, countSince } from "./MessageCounts.ts"
+import { countDays, countSince } from "./MessageCounts.ts"
 import { entryOf, messageOf, type MessageRow, partsColumn, type TimelineRow, trackedOf } from "./MessageRow.ts"
 import { messagePage } from "./MessagePage.ts"
 import { accountId, instantOrNull, integer, timestamp } from "./Rows.ts"
@@ -226,9 +226,8 @@ export const layerMessageStore = Layer.effect(
           Effect.map((rows) => rows.map(messageOf))
         ),
 
-      countSince: (account, since, number) => countSince(sql, account, since, number).pipe(orDefect),
+      countSince: (account, moments, number) => countSince(sql, account, moments, number).pipe(orDefect),
 
-      countOutcomes: (account, since, number) => countOutcomes(sql, account, since, number).pipe(orDefect),
       countDays: (account, since, number) => countDays(sql, account, since, number).pipe(orDefect)
     })
   })

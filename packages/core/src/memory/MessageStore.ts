@@ -4,13 +4,7 @@ import { type AccountId, MessageId, type NumberId } from "../Account.ts"
 import type { Instant, Message } from "../Message.ts"
 import { normalRef } from "../status/CarrierRef.ts"
 import type { TimelineEntry, Tracked } from "../status/Lifecycle.ts"
-import {
-  type MessageKey,
-  type MessageQuery,
-  MessageStore,
-  type OutboundCounts,
-  type PageKey
-} from "../status/MessageStore.ts"
+import { type MessageKey, type MessageQuery, MessageStore, type Counts, type PageKey } from "../status/MessageStore.ts"
 import { MemoryStore } from "./MemoryStore.ts"
 
 interface Row extends Tracked {
@@ -90,12 +84,12 @@ export const layerMessageStore = Layer.effect(
         }),
       page: (account, query) =>
         call(() => messagesOf(account).filter(selects(query)).sort(newestFirst).slice(0, query.limit)),
-      countSince: (account, since, number) => call(() => created(account, since, number).length),
-      countOutcomes: (account, since, number) => call(() => outcomes([...created(account, since, number)])),
+      countSince: (account, moments, number) =>
+        call(() => moments.map((since) => counted([...created(account, since, number)]))),
       countDays: (account, since, number) =>
         call(() =>
           [...Map.groupBy(created(account, since, number), ({ createdAt }) => Math.floor(createdAt / DAY_MILLIS))]
-            .map(([day, messages]) => ({ day: day * DAY_MILLIS, messages: messages.length, ...outcomes(messages) }))
+            .map(([day, messages]) => ({ day: day * DAY_MILLIS, ...counted(messages) }))
             .sort((a, b) => a.day - b.day)
         )
     })
@@ -104,10 +98,10 @@ export const layerMessageStore = Layer.effect(
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000
 
-const outcomes = (messages: ReadonlyArray<Message>): OutboundCounts => {
+const counted = (messages: ReadonlyArray<Message>): Counts => {
   const count = (status: Message["status"]) =>
     messages.filter((one) => one.direction === "outbound" && one.status === status).length
-  return { delivered: count("delivered"), failed: count("failed") }
+  return { messages: messages.length, delivered: count("delivered"), failed: count("failed") }
 }
 
 const trackedOf = ({ entries, message, parts }: Row): Tracked => ({ entries, message, parts })

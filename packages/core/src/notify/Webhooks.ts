@@ -150,10 +150,11 @@ export class Webhooks extends Context.Service<
         key: WebhookKey,
         page: { readonly limit: number; readonly before?: DeliveryId | undefined }
       ) {
+        const found = yield* queue.page(key, { ...page, limit: page.limit + 1 })
+        // After it: one that is removed meanwhile has no deliveries any more.
         if (!(yield* store.list(key.accountId)).some(({ id }) => id === key.id)) {
           return yield* new WebhookNotFound({ id: key.id })
         }
-        const found = yield* queue.page(key, { ...page, limit: page.limit + 1 })
         const shown = found.slice(0, page.limit)
         return { deliveries: shown, next: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
       })

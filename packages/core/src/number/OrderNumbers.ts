@@ -130,7 +130,7 @@ export class OrderNumbers extends Context.Service<
           return { id, offers: yield* provider.reserve(mode, wanted, orderReference(accountId, id)) }
         })
         const { answer, replayed } = yield* once.runPrepared(
-          { owner: accountId, idempotency, kept, hold: wallet.lock([accountId]) },
+          { owner: accountId, idempotency, kept },
           {
             prepare,
             work: ({ id, offers }) => store(accountId, id, items, offers),

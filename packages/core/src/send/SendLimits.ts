@@ -17,7 +17,7 @@ export interface SendLimits {
   readonly shareSize: number
   /** So many waiting messages start a second group beside the first: this host has to do while the store has the other. */
   readonly besideSize: number
-  /** Messages that may wait for a group; beyond it sends are `Unavailable`. */
+  /** Messages that may wait for a group, any account's as long as there is room for as many more; else `Unavailable`. */
   readonly waiting: number
   /** A caller is told that it is not known what came of its send after this long; the send itself goes on. */
   readonly patienceMillis: number

@@ -7,7 +7,7 @@ import { Clock, Context, Deferred, Effect, Exit, Latch, Layer, Option, Reference
 import type { AccountId } from "../Account.ts"
 import { type IdempotencyKey, IdempotencyInProgress, type IdempotencyMismatch } from "../Idempotency.ts"
 import type { Instant } from "../Message.ts"
-import { isOutage, isUndone, outage } from "../StoreSurely.ts"
+import { asRepeated, isOutage, isUndone } from "../StoreSurely.ts"
 import { Unavailable, UnitOfWork } from "../UnitOfWork.ts"
 import { AcceptGroup, type Job, type JobAnswer, type SendRequest, type Waits } from "./AcceptGroup.ts"
 import { makeGroupTiming } from "./GroupTiming.ts"
@@ -174,6 +174,11 @@ export class SendMessage extends Context.Service<
         /** Each of them holds a connection of the store. */
         const singles = Semaphore.makeUnsafe(limits.groups)
 
+        const askOne = (ticket: Ticket) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            ticket.until <= now ? Effect.succeed(Exit.succeed([Exit.die(tooLate)])) : ask([ticket], "briefly")
+          )
+
         /** Accounts beside each other, each one's in their order. Once the store cannot do it now, nobody else tries. */
         const acceptSingly = (group: Group): Effect.Effect<void> => {
           let isAway = false
@@ -183,7 +188,7 @@ export class SendMessage extends Context.Service<
               if (ticket === undefined) return Effect.void
               if (isClosing()) return replyAll(tickets, () => Exit.die(closing))
               if (isAway) return replyAll(tickets, () => Exit.die(away))
-              return Effect.flatMap(singles.withPermit(ask([ticket], "briefly")), (exit) => {
+              return Effect.flatMap(singles.withPermit(askOne(ticket)), (exit) => {
                 const answer = Exit.isSuccess(exit) ? exit.value[0] : Exit.failCause(exit.cause)
                 if (answer === undefined) {
                   group.left += tickets.length
@@ -215,8 +220,8 @@ export class SendMessage extends Context.Service<
         /** Nothing has come of them, and nothing shall. */
         const dropExpired = (now: Instant) => {
           for (const ticket of waiting.dropExpired(now)) {
-            tell(ticket, Exit.die(tooLate))
             if (ticket.name !== undefined) underWay.delete(ticket.name)
+            tell(ticket, Exit.die(tooLate))
           }
         }
 
@@ -329,9 +334,7 @@ export class SendMessage extends Context.Service<
             const name = nameOf(job)
             if (isClosed) return asKnown(job, Exit.die(closing))
             if (isUnderWay(name)) return inProgress(job)
-            if (waiting.messages + job.requests.length > limits.waiting) {
-              return asKnown(job, Exit.die(overloaded))
-            }
+            if (!waiting.hasRoom(job)) return asKnown(job, Exit.die(overloaded))
             const answer = Deferred.makeUnsafe<SendAnswer, SendError>()
             if (name !== undefined) underWay.add(name)
             const ticket = {
@@ -358,10 +361,10 @@ export class SendMessage extends Context.Service<
               return Effect.void
             }),
             () =>
-              Effect.flatMap(
-                store.accept([job], "long"),
-                ([exit]) => exit ?? Effect.die(new Error("a job was not answered"))
-              ),
+              Effect.flatMap(Effect.exit(store.accept([job], "long")), (exit) => {
+                const answer = Exit.isSuccess(exit) ? exit.value[0] : Exit.failCause(exit.cause)
+                return answer === undefined ? Effect.die(new Error("a job was not answered")) : asKnown(job, answer)
+              }),
             () => Effect.sync(() => name !== undefined && underWay.delete(name))
           )
         }
@@ -399,14 +402,8 @@ const undecided = new Unavailable({
   undone: false
 })
 
-/** Something may have come of an earlier one with its key. */
-const asKnown = <A, E>({ idempotency }: Job, exit: Exit.Exit<A, E>): Exit.Exit<A, E> => {
-  if (idempotency === undefined || Exit.isSuccess(exit)) return exit
-  const failure = outage(exit.cause)
-  return failure?.undone === true
-    ? Exit.die(new Unavailable({ message: failure.message, retryAfterMillis: failure.retryAfterMillis, undone: false }))
-    : exit
-}
+const asKnown = <A, E>({ idempotency }: Job, exit: Exit.Exit<A, E>): Exit.Exit<A, E> =>
+  idempotency === undefined ? exit : asRepeated(exit)
 
 const tooLate = new Unavailable({
   message:

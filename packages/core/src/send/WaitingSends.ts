@@ -18,11 +18,11 @@ type IsBusy = (account: AccountId) => boolean
 export interface WaitingSends<S extends WaitingSend> {
   /** Not of those that stand apart. */
   readonly callers: number
-  /** Of all. */
-  readonly messages: number
   /** Accounts that stand apart. */
   readonly heldAccounts: number
   all(): ReadonlyArray<S>
+  /** Whether one more may wait. No account has more than there is room left, so that there always is some for others. */
+  hasRoom(job: Job): boolean
   add(send: S): void
   /** A group has left them: they stand apart, with all that their accounts have. The last to come back is the last to go. */
   putApart(sends: ReadonlyArray<S>): void
@@ -39,9 +39,18 @@ export interface WaitingSends<S extends WaitingSend> {
 export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): WaitingSends<S> => {
   let line: Array<S> = []
   let apart = new Map<AccountId, Array<S>>()
+  /** That wait, of all and of each account. */
   let messages = 0
+  const messagesOf = new Map<AccountId, number>()
   /** None of them is too late before this. */
   let earliest = Infinity
+
+  const count = ({ accountId, requests }: S, sign: 1 | -1) => {
+    const own = (messagesOf.get(accountId) ?? 0) + sign * requests.length
+    messages += sign * requests.length
+    if (own > 0) messagesOf.set(accountId, own)
+    else messagesOf.delete(accountId)
+  }
 
   /** As many as a group takes, and who is left. */
   const split = (sends: ReadonlyArray<S>, isWanted: (send: S) => boolean) => {
@@ -56,9 +65,9 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
         taken.push(send)
         accounts.add(send.accountId)
         size += send.requests.length
+        count(send, -1)
       } else left.push(send)
     }
-    messages -= size
     return { taken, left }
   }
 
@@ -68,15 +77,14 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
     get callers() {
       return line.length
     },
-    get messages() {
-      return messages
-    },
     get heldAccounts() {
       return apart.size
     },
     all,
+    hasRoom: ({ accountId, requests }) =>
+      requests.length + (messagesOf.get(accountId) ?? 0) <= limits.waiting - messages,
     add: (send) => {
-      messages += send.requests.length
+      count(send, 1)
       earliest = Math.min(earliest, send.until)
       const own = apart.get(send.accountId) ?? line
       own.push(send)
@@ -91,7 +99,7 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
         apart.set(account, [...own, ...before, ...(later.get(account) ?? [])])
       }
       line = later.get(undefined) ?? []
-      messages += messagesOf(sends)
+      for (const send of sends) count(send, 1)
       earliest = sends.reduce((first, { until }) => Math.min(first, until), earliest)
     },
     dropExpired: (now) => {
@@ -100,7 +108,7 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
       const expired = all().filter(isLate)
       line = line.filter((send) => !isLate(send))
       apart = byAccount([...apart.values()].flat().filter((send) => !isLate(send)))
-      messages -= messagesOf(expired)
+      for (const send of expired) count(send, -1)
       earliest = all().reduce((first, { until }) => Math.min(first, until), Infinity)
       return expired
     },
@@ -128,6 +136,3 @@ export const makeWaitingSends = <S extends WaitingSend>(limits: SendLimits): Wai
 
 const byAccount = <S extends WaitingSend>(sends: ReadonlyArray<S>): Map<AccountId, Array<S>> =>
   Map.groupBy(sends, ({ accountId }) => accountId)
-
-const messagesOf = (sends: ReadonlyArray<WaitingSend>): number =>
-  sends.reduce((sum, { requests }) => sum + requests.length, 0)

@@ -6,6 +6,7 @@ import { NumberRegistry } from "../number/NumberRegistry.ts"
 import { Carriers } from "../send/Carrier.ts"
 import { DispatchQueue } from "../send/DispatchQueue.ts"
 import {
+  type Counts,
   type DayCounts,
   type History,
   type MessageKey,
@@ -37,6 +38,8 @@ export interface Stats {
 const DAY_MILLIS = 24 * 60 * 60 * 1000
 const DAYS = 30
 
+const NONE: Counts = { messages: 0, delivered: 0, failed: 0 }
+
 const startOf = (unit: "day" | "month", now: Instant): Instant =>
   DateTime.makeUnsafe(now).pipe(DateTime.startOf(unit), DateTime.toEpochMillis)
 
@@ -48,7 +51,7 @@ export const everyDay = (known: ReadonlyArray<DayCounts>, now: Instant): Readonl
   const counts = new Map(known.map((one) => [one.day, one]))
   return Array.from({ length: DAYS }, (_, i) => {
     const day = firstDay(now) + i * DAY_MILLIS
-    return counts.get(day) ?? { day, messages: 0, delivered: 0, failed: 0 }
+    return counts.get(day) ?? { day, ...NONE }
   })
 }
 
@@ -105,17 +108,15 @@ export class Inbox extends Context.Service<
 
       const stats = Effect.fn("Inbox.stats")(function* (account: AccountId, number?: NumberId) {
         const now = yield* Clock.currentTimeMillis
-        const [today, thisMonth, { delivered, failed }] = yield* Effect.all(
-          [
-            store.countSince(account, startOf("day", now), number),
-            store.countSince(account, startOf("month", now), number),
-            store.countOutcomes(account, now - DAYS * DAY_MILLIS, number)
-          ],
-          { concurrency: 3 }
+        const moments = [startOf("day", now), startOf("month", now), now - DAYS * DAY_MILLIS]
+        const [today = NONE, month = NONE, { delivered, failed } = NONE] = yield* store.countSince(
+          account,
+          moments,
+          number
         )
         return {
-          today,
-          thisMonth,
+          today: today.messages,
+          thisMonth: month.messages,
           delivered30d: delivered,
           failed30d: failed,
           deliveryRate30d: deliveryRate(delivered, failed)

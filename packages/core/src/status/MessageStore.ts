@@ -48,17 +48,18 @@ export interface History {
   readonly timeline: ReadonlyArray<TimelineEntry>
 }
 
-export interface OutboundCounts {
+export interface Counts {
+  /** In both directions. */
+  readonly messages: number
+  /** Of those that were sent. */
   readonly delivered: number
   readonly failed: number
 }
 
 /** Of the messages that were created on one day, UTC. */
-export interface DayCounts extends OutboundCounts {
+export interface DayCounts extends Counts {
   /** Its midnight. */
   readonly day: Instant
-  /** In both directions. */
-  readonly messages: number
 }
 
 /** A carrier's id, as asked for and as stored, and the message that bears it. */
@@ -84,11 +85,13 @@ export class MessageStore extends Context.Service<
     history(key: MessageKey): Effect.Effect<History | undefined>
     /** Newest first by (createdAt, id). */
     page(account: AccountId, query: MessageQuery): Effect.Effect<ReadonlyArray<Message>>
-    /** Messages in both directions created at or after `since`, of one number or all. */
-    countSince(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<number>
-    /** Outbound messages created at or after `since` by how they ended. */
-    countOutcomes(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<OutboundCounts>
-    /** Both counts by day, from the midnight `since` on, oldest first; days without messages are absent. */
+    /** For each moment what was created at or after it, of one number or all: all of them as they are at one time. */
+    countSince(
+      account: AccountId,
+      moments: ReadonlyArray<Instant>,
+      number?: NumberId
+    ): Effect.Effect<ReadonlyArray<Counts>>
+    /** By day, from the midnight `since` on, oldest first; days without messages are absent. */
     countDays(account: AccountId, since: Instant, number?: NumberId): Effect.Effect<ReadonlyArray<DayCounts>>
   }
 >()("@cliqtel/sms-core/status/MessageStore") {}

@@ -2,7 +2,7 @@
  * Use case: money in. A top-up is stored before its payment is asked for, and booked in the unit of work that notes it as
  * paid: a crash in between is made up for by asking again under the same reference. A credit is an operator's own.
  */
-import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { Cause, Clock, Context, Effect, Layer, Schema } from "effect"
 import { type AccountId, TopUpId } from "../Account.ts"
 import { AccountNotFound, Accounts } from "../Accounts.ts"
 import type { IdempotencyKey } from "../Idempotency.ts"
@@ -145,7 +145,12 @@ export class TopUps extends Context.Service<
         )
         const stored = yield* store.find({ accountId, id: answer.id })
         if (stored === undefined) return yield* Effect.die(new Error("a top-up was stored but is not there"))
-        const { state } = yield* collect(stored)
+        // It is stored, and will be asked for again: whoever is told that nothing came of it pays twice.
+        const { state } = yield* Effect.catchCause(collect(stored), (cause) =>
+          Cause.hasInterrupts(cause)
+            ? Effect.failCause(cause)
+            : Effect.as(Effect.logWarning("A payment's outcome is still open", cause), stored)
+        )
         if (state._tag === "Declined") return yield* new PaymentDeclined({ reason: state.reason })
         if (state._tag === "Pending") return yield* new PaymentPending()
         return { balance: state.balance, replayed }

@@ -1,8 +1,9 @@
 /** How sends are gathered into groups. The group itself is a stand-in that ends when the test says so. */
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Deferred, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { AccountId, NumberId } from "../../src/Account.ts"
+import type { IdempotencyKey } from "../../src/Idempotency.ts"
 import { Body } from "../../src/Message.ts"
 import { AcceptGroup, type Job, type JobExit, type Waits } from "../../src/send/AcceptGroup.ts"
 import type { SendLimits } from "../../src/send/SendLimits.ts"
@@ -81,6 +82,19 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
       ),
       services
     ).pipe(Effect.forkChild({ startImmediately: true }))
+  /** Who sends again at once, whatever is told. */
+  const repeating = (account: number, key: string) => {
+    const once = Effect.provideContext(
+      SendMessage.use((sending) =>
+        sending.send(AccountId.make(account), [request], { idempotency: { key, fingerprint: "" } })
+      ),
+      services
+    )
+    return Effect.forkChild(
+      Effect.catchCause(once, () => once),
+      { startImmediately: true }
+    )
+  }
   const end = (index: number) =>
     Effect.andThen(
       Effect.suspend(() => Deferred.succeed((groups[index] as Group).end, undefined)),
@@ -88,6 +102,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     )
   return {
     send,
+    repeating,
     end,
     held,
     failing,
@@ -512,6 +527,75 @@ describe("sends that arrive together", () => {
       assert.deepStrictEqual(yield* started, [[1], [1]])
       yield* end(1)
       assert.isTrue(Exit.isSuccess(yield* Fiber.await(again)))
+    })
+  )
+
+  it.effect("may be repeated with their key by whoever is just told that nothing came of them", () =>
+    Effect.gen(function* () {
+      const { end, endAll, repeating, send, started } = yield* make
+      yield* send(1)
+      yield* started
+      const fiber = yield* repeating(1, "key")
+      yield* started
+      yield* TestClock.adjust(LIMITS.patienceMillis + 100)
+      yield* end(0)
+      yield* endAll
+      assert.deepStrictEqual(yield* started, [[1], [1]])
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))
+    })
+  )
+
+  it.effect("with a key are not told in their caller's unit of work that nothing came of them", () =>
+    Effect.gen(function* () {
+      const layer = SendMessage.layerWith(LIMITS).pipe(
+        Layer.provide([
+          Layer.succeed(UnitOfWork, { run: (work) => work, isOpen: Effect.succeed(true), afterCommit: (task) => task }),
+          Layer.succeed(AcceptGroup, { accept: () => Effect.die(refused) })
+        ])
+      )
+      const sending = Context.get(yield* Layer.build(layer), SendMessage)
+      const told = (idempotency?: IdempotencyKey) =>
+        Effect.exit(sending.send(AccountId.make(1), [request], { idempotency }))
+      assert.isTrue(isUndoneBy(yield* told(), "It was undone."))
+      const repeated = yield* told({ key: "key", fingerprint: "" })
+      assert.isFalse(isUndoneBy(repeated, ""))
+      assert.include(String(repeated), "It was undone.")
+    })
+  )
+
+  it.effect("of one account leave room for as many of others", () =>
+    Effect.gen(function* () {
+      const { endAll, send, started } = yield* makeWith({ ...LIMITS, besideSize: Infinity })
+      yield* send(9)
+      yield* started
+      for (let i = 0; i < 5; i++) yield* send(1, 10)
+      assert.include(String(yield* Fiber.await(yield* send(1))), "Too many messages are waiting")
+      for (let i = 0; i < 25; i++) yield* send(2)
+      assert.include(String(yield* Fiber.await(yield* send(2))), "Too many messages are waiting")
+      const third = yield* send(3, 12)
+      yield* started
+      assert.isUndefined(third.pollUnsafe())
+      yield* endAll
+      assert.isTrue(Exit.isSuccess(yield* Fiber.await(third)))
+    })
+  )
+
+  it.effect("are not asked for once it is too late for them, while their group is taken apart", () =>
+    Effect.gen(function* () {
+      const { end, failing, send, started } = yield* make
+      failing.add(0)
+      yield* send(9)
+      yield* started
+      const fibers = [yield* send(1), yield* send(1)]
+      yield* started
+      failing.add(1)
+      yield* end(0)
+      yield* end(1)
+      assert.deepStrictEqual(yield* started, [[9], [1, 1], [1]])
+      yield* TestClock.adjust(LIMITS.patienceMillis + 1)
+      yield* end(2)
+      assert.deepStrictEqual(yield* started, [[9], [1, 1], [1]])
+      assert.include(String(yield* Fiber.await(fibers[1] as (typeof fibers)[0])), "not")
     })
   )
 

@@ -7,7 +7,7 @@ import { makeWaitingSends, type WaitingSend } from "../../src/send/WaitingSends.
 
 const request = { fromNumberId: NumberId.make(1), to: "+31612345678", body: Body.make("Hi") }
 
-const limits = { ...SEND_LIMITS, groupSize: 6, shareSize: 4, besideSize: 3 }
+const limits = { ...SEND_LIMITS, groupSize: 6, shareSize: 4, besideSize: 3, waiting: 40 }
 
 interface Send extends WaitingSend {
   readonly place: number
@@ -94,7 +94,20 @@ describe("sends that wait for a group", () => {
           }
           assert.strictEqual(sends.heldAccounts, held.size)
           assert.sameMembers([...sends.all(), ...groups.flat(), ...done], added)
-          assert.strictEqual(sends.messages, messagesOf(sends.all()))
+          const room = limits.waiting - messagesOf(sends.all())
+          for (const account of [1, 2, 3]) {
+            const accountId = AccountId.make(account)
+            const own = messagesOf(sends.all().filter((send) => send.accountId === accountId))
+            for (const messages of [1, room - own, room - own + 1].filter((some) => some > 0)) {
+              const requests = Array.from({ length: messages }, () => request)
+              const job = { accountId, requests, idempotency: undefined }
+              assert.strictEqual(
+                sends.hasRoom(job),
+                own + messages <= room,
+                `${own} of its own and ${messages}, room for ${room}`
+              )
+            }
+          }
           for (const own of Map.groupBy(sends.all(), ({ accountId }) => accountId).values()) {
             const places = own.map(({ place }) => place)
             assert.deepStrictEqual(
