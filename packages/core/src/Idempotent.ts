@@ -127,7 +127,7 @@ export class Idempotent extends Context.Service<
                 request,
                 Effect.tap(work(prepared), () => Effect.sync(() => (isDone = true)))
               ).pipe(
-                // What may have been stored is not given up: who is interrupted while it commits is told so after it.
+                // What may have been stored is not given up: an interruption during the commit is seen after it.
                 Effect.onError((cause) =>
                   isUndone(cause) && !(isDone && Cause.hasInterrupts(cause)) ? abandon(prepared) : Effect.void
                 )

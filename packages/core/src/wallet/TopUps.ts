@@ -146,10 +146,10 @@ export class TopUps extends Context.Service<
         const stored = yield* store.find({ accountId, id: answer.id })
         if (stored === undefined) return yield* Effect.die(new Error("a top-up was stored but is not there"))
         // It is stored, and will be asked for again: whoever is told that nothing came of it pays twice.
-        const { state } = yield* Effect.catchCause(collect(stored), (cause) =>
-          Cause.hasInterrupts(cause)
-            ? Effect.failCause(cause)
-            : Effect.as(Effect.logWarning("A payment's outcome is still open", cause), stored)
+        const { state } = yield* Effect.catchCauseIf(
+          collect(stored),
+          (cause) => !Cause.hasInterrupts(cause),
+          (cause) => Effect.as(Effect.logWarning("A payment's outcome is still open", cause), stored)
         )
         if (state._tag === "Declined") return yield* new PaymentDeclined({ reason: state.reason })
         if (state._tag === "Pending") return yield* new PaymentPending()
