@@ -223,7 +223,12 @@ export const layerDispatchQueue = Layer.effect(
       lead: (carrier, host, millis) =>
         sql<{ readonly host: string }>`
           INSERT INTO sms.claim_leads AS lead (carrier, host, until)
-          VALUES (${carrier}, ${host}, clock_timestamp() + ${millis}::int * interval '1 millisecond')
+          SELECT ${carrier}, ${host}, clock_timestamp() + ${millis}::int * interval '1 millisecond'
+          -- Whoever follows only looks: the row's lock would hold up whoever leads.
+          WHERE NOT EXISTS (
+            SELECT FROM sms.claim_leads
+            WHERE carrier = ${carrier} AND host <> ${host} AND until > clock_timestamp()
+          )
           ON CONFLICT (carrier) DO UPDATE SET host = excluded.host, until = excluded.until
           WHERE lead.host = excluded.host OR lead.until <= clock_timestamp()
           RETURNING host

@@ -18,7 +18,8 @@ const NAMES = [
   "0007_live_feed",
   "0008_portal_sessions",
   "0009_one_index_for_changes",
-  "0010_claim_leads"
+  "0010_claim_leads",
+  "0011_queues_keep_their_room"
 ] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */
