@@ -17,7 +17,7 @@ import {
   UnitOfWork
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
-import { Effect, type Layer } from "effect"
+import { Effect, Fiber, type Layer } from "effect"
 import fc from "fast-check"
 import { anyMessage, anyQuery, anyRow, messageOf } from "./anyMessages.ts"
 import { Fixture } from "./Fixture.ts"
@@ -75,6 +75,23 @@ export const messageStoreSuite = <E>(
         assert.deepStrictEqual(yield* store.lock([foreign]), [])
         assert.deepStrictEqual(yield* store.page(accountId, { limit: 10 }), [])
         assert.deepStrictEqual(yield* store.countSince(accountId, [0]), [{ messages: 0, delivered: 0, failed: 0 }])
+      })
+    )
+
+    it.effect("counts several periods as they are at one time, while messages come in", () =>
+      Effect.gen(function* () {
+        const store = yield* MessageStore
+        const number = yield* freshNumber
+        const inserting = yield* Effect.forkChild(
+          Effect.forEach(Array.from({ length: 40 }), () => insertOne(number), { discard: true })
+        )
+        for (let done = false; !done;) {
+          done = inserting.pollUnsafe() !== undefined
+          const [first, ...others] = yield* store.countSince(number.accountId, [0, 0, 0])
+          for (const other of others) assert.deepStrictEqual(other, first)
+        }
+        yield* Fiber.join(inserting)
+        assert.strictEqual((yield* store.countSince(number.accountId, [0]))[0]?.messages, 40)
       })
     )
 

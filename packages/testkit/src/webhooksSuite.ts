@@ -2,7 +2,7 @@
 import {
   type AccountId,
   Deliveries,
-  type DeliveryQueue,
+  DeliveryQueue,
   EUR,
   EventLog,
   layerDeliveries,
@@ -16,7 +16,7 @@ import {
   type Wallet,
   type Webhook,
   Webhooks,
-  type WebhookStore
+  WebhookStore
 } from "@cliqtel/sms-core"
 import { assert, layer } from "@effect/vitest"
 import { type Context, Effect, Exit, Layer, Scope } from "effect"
@@ -97,6 +97,23 @@ export const webhooksSuite = <E>(name: string, ports: Layer.Layer<Ports, E>) =>
       const webhook = yield* create(host, account, url)
       return { account, url, webhook }
     })
+
+    it.effect("shows no deliveries of an endpoint that is removed while they are looked for", () =>
+      Effect.gen(function* () {
+        const store = yield* WebhookStore
+        const removing = Layer.effect(
+          DeliveryQueue,
+          Effect.map(DeliveryQueue, (queue) => ({
+            ...queue,
+            page: (key, page) => Effect.andThen(store.remove(key), queue.page(key, page))
+          }))
+        )
+        const host = yield* build(layerUseCases.pipe(Layer.provide(removing)), yield* Effect.scope)
+        const { account, webhook } = yield* endpoint(host)
+        yield* tell(host, account)
+        assert.strictEqual((yield* Effect.flip(latest(host, webhook)))._tag, "WebhookNotFound")
+      })
+    )
 
     it.effect("delivers what was committed at once, by its bell", () =>
       Effect.scoped(

@@ -34,9 +34,9 @@ layer(freshPostgres, { timeout: 60_000, excludeTestServices: true })("hosts besi
         SELECT name, (pg_relation_size(('sms.' || name)::regclass) / 8192)::int AS pages
         FROM unnest(ARRAY['dispatches', 'receipts', 'inbound_events', 'message_count_changes']) AS name
       `
-      const numbers = "account_id, hour, number_id, created, delivered, failed"
+      const columns = "account_id, hour, number_id, created, delivered, failed"
       yield* sql.unsafe(
-        `INSERT INTO sms.message_count_changes (${numbers}) SELECT 1, now(), 1, 1, 0, 0 FROM generate_series(1, 20000)`
+        `INSERT INTO sms.message_count_changes (${columns}) SELECT 1, now(), 1, 1, 0, 0 FROM generate_series(1, 20000)`
       )
       yield* sql`DELETE FROM sms.message_count_changes`
       const kept = yield* pages
