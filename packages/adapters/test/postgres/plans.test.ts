@@ -33,6 +33,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { messagePage } from "../../src/postgres/MessagePage.ts"
+import { planSettings } from "../../src/postgres/PlanSettings.ts"
 import { freshPostgres } from "./freshPostgres.ts"
 
 const ROWS = 60_000
@@ -177,8 +178,8 @@ const flatten = (plan: Plan | undefined): ReadonlyArray<Plan> =>
   plan === undefined ? [] : [plan, ...(plan.Plans ?? []).flatMap(flatten)]
 
 /**
- * What a port's call reads of tables and of indexes, by the server's own count; the call is undone. Plans are the general
- * ones, which a connection settles on once it has run a statement a few times.
+ * What a port's call reads of tables and of indexes, by the server's own count; the call is undone. Plans are those of a host's
+ * connection: any other reads a month as a whole while there is little in it, as on its first day.
  */
 const rowsReadBy = (call: Effect.Effect<unknown>) =>
   Effect.gen(function* () {
@@ -188,7 +189,7 @@ const rowsReadBy = (call: Effect.Effect<unknown>) =>
       WHERE relnamespace = 'sms'::regnamespace
     `.pipe(Effect.map(([row]) => row?.read ?? 0))
     const counted = Effect.gen(function* () {
-      yield* sql`SET LOCAL plan_cache_mode = force_generic_plan`
+      for (const [name, value] of Object.entries(planSettings)) yield* sql`SELECT set_config(${name}, ${value}, true)`
       const before = yield* count
       yield* call
       return yield* Effect.fail({ read: (yield* count) - before })
