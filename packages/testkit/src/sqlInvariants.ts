@@ -186,7 +186,9 @@ export const SQL_INVARIANTS: ReadonlyArray<Invariant> = [
         SELECT account_id, hour, number_id, sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed
         FROM (
           SELECT account_id, hour, number_id, created, delivered, failed FROM sms.message_counts
-          UNION ALL SELECT account_id, hour, number_id, created, delivered, failed FROM sms.message_count_changes
+          UNION ALL SELECT account_id, hour, number_id, change.created, change.delivered, change.failed
+          FROM sms.message_count_notes note, unnest(account_ids, number_ids, note.created, note.delivered, note.failed)
+            AS change (account_id, number_id, created, delivered, failed)
         ) part GROUP BY account_id, hour, number_id
       ) counted
       FULL JOIN (

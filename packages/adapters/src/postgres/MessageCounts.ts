@@ -1,6 +1,6 @@
 /**
  * How many messages there are and how they ended, exactly, without counting them: the database keeps sums by hour (see
- * migration 0003). Only the hour in which a period begins is counted message by message.
+ * migrations 0003 and 0012). Only the hour in which a period begins is counted message by message.
  */
 import type { AccountId, Counts, DayCounts, Instant, NumberId } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
@@ -28,6 +28,14 @@ const countsOf = ({ delivered, failed, messages }: CountsRow): Counts => ({
   failed: integer(failed)
 })
 
+/** What is not summed up yet; only the notes that an account is in are taken apart. */
+const notes = (sql: SqlClient.SqlClient, account: AccountId) => sql`(
+  SELECT hour, change.* FROM sms.message_count_notes note,
+    unnest(account_ids, number_ids, note.created, note.delivered, note.failed)
+      AS change (account_id, number_id, created, delivered, failed)
+  WHERE ${account} = ANY(account_ids)
+) noted`
+
 /** Of messages created at or after each moment: in one statement, so that they are of one time. */
 export const countSince = (
   sql: SqlClient.SqlClient,
@@ -35,8 +43,8 @@ export const countSince = (
   moments: ReadonlyArray<Instant>,
   number?: NumberId
 ) => {
-  const kept = (table: Statement.Fragment) => sql`
-    SELECT sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed FROM ${table}
+  const kept = (sums: Statement.Fragment) => sql`
+    SELECT sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed FROM ${sums}
     WHERE account_id = ${account} AND hour >= asked.hour ${ofNumber(sql, number)}
   `
   return sql<CountsRow>`
@@ -46,7 +54,7 @@ export const countSince = (
       SELECT coalesce(sum(created), 0)::bigint AS messages, coalesce(sum(delivered), 0)::bigint AS delivered,
         coalesce(sum(failed), 0)::bigint AS failed
       FROM (
-        ${kept(sql`sms.message_counts`)} UNION ALL ${kept(sql`sms.message_count_changes`)} UNION ALL
+        ${kept(sql`sms.message_counts`)} UNION ALL ${kept(notes(sql, account))} UNION ALL
         SELECT count(*), count(*) FILTER (WHERE status = 'delivered' AND direction = 'outbound'),
           count(*) FILTER (WHERE status = 'failed' AND direction = 'outbound')
         FROM sms.messages WHERE account_id = ${account} AND created_at >= asked.since AND created_at < asked.hour
@@ -59,36 +67,38 @@ export const countSince = (
 
 /** By day, from the midnight `since` on: full hours alone, so nothing is counted message by message. */
 export const countDays = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
-  const kept = (table: Statement.Fragment) => sql`
-    SELECT date_bin('1 day', hour, 'epoch') AS day, created, delivered, failed FROM ${table}
+  const kept = (sums: Statement.Fragment) => sql`
+    SELECT date_bin('1 day', hour, 'epoch') AS day, created, delivered, failed FROM ${sums}
     WHERE account_id = ${account} AND hour >= ${timestamp(since)} ${ofNumber(sql, number)}
   `
   return sql<CountsRow & { readonly day: Date }>`
     SELECT day, sum(created)::bigint AS messages, sum(delivered)::bigint AS delivered, sum(failed)::bigint AS failed
-    FROM (${kept(sql`sms.message_counts`)} UNION ALL ${kept(sql`sms.message_count_changes`)}) part
+    FROM (${kept(sql`sms.message_counts`)} UNION ALL ${kept(notes(sql, account))}) part
     GROUP BY day HAVING sum(created) <> 0 ORDER BY day
   `.pipe(Effect.map((rows) => rows.map((row): DayCounts => ({ day: row.day.getTime(), ...countsOf(row) }))))
 }
 
-/** Changes that one statement sums up. */
-const GROUP = 10_000
+/** Notes that one statement sums up. */
+const GROUP = 1000
 
 const INTERVAL_MILLIS = 10_000
 
 /**
- * Sums up noted changes; gives how many. Safe on every host at once: each change is taken by one of them, by its place, like
+ * Sums up what is noted; gives how many notes. Safe on every host at once: each note is taken by one of them, by its place, like
  * what is claimed of the queue.
  */
 export const sumUpCounts = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ readonly taken: bigint }>`
     WITH taken AS (
-      DELETE FROM sms.message_count_changes WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM sms.message_count_changes LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
+      DELETE FROM sms.message_count_notes WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM sms.message_count_notes LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
       )) RETURNING *
     ), summed AS (
       INSERT INTO sms.message_counts AS kept (account_id, hour, number_id, created, delivered, failed)
-      SELECT account_id, hour, number_id, sum(created), sum(delivered), sum(failed) FROM taken
+      SELECT account_id, hour, number_id, sum(change.created), sum(change.delivered), sum(change.failed)
+      FROM taken, unnest(account_ids, number_ids, taken.created, taken.delivered, taken.failed)
+        AS change (account_id, number_id, created, delivered, failed)
       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (account_id, hour, number_id) DO UPDATE SET created = kept.created + excluded.created,
         delivered = kept.delivered + excluded.delivered, failed = kept.failed + excluded.failed

@@ -19,7 +19,8 @@ const NAMES = [
   "0008_portal_sessions",
   "0009_one_index_for_changes",
   "0010_claim_leads",
-  "0011_queues_keep_their_room"
+  "0011_queues_keep_their_room",
+  "0012_one_note_for_a_group"
 ] as const
 
 /** Statements of a file: they end with a semicolon at the end of a line, outside of $$ quotes. */

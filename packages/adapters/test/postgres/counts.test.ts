@@ -60,7 +60,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
       )
       assert.lengthOf(summed, 4)
       yield* sumUpCounts
-      const [after] = yield* sql<{ readonly count: bigint }>`SELECT count(*) FROM sms.message_count_changes`
+      const [after] = yield* sql<{ readonly count: bigint }>`SELECT count(*) FROM sms.message_count_notes`
       assert.strictEqual(after?.count, 0n)
 
       const [strays] = yield* sql<{ readonly kept: bigint; readonly count: bigint }>`

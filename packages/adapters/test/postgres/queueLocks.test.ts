@@ -32,13 +32,13 @@ layer(freshPostgres, { timeout: 60_000, excludeTestServices: true })("hosts besi
       const sql = yield* SqlClient.SqlClient
       const pages = sql<{ readonly name: string; readonly pages: number }>`
         SELECT name, (pg_relation_size(('sms.' || name)::regclass) / 8192)::int AS pages
-        FROM unnest(ARRAY['dispatches', 'receipts', 'inbound_events', 'message_count_changes']) AS name
+        FROM unnest(ARRAY['dispatches', 'receipts', 'inbound_events', 'message_count_notes']) AS name
       `
-      const columns = "account_id, hour, number_id, created, delivered, failed"
-      yield* sql.unsafe(
-        `INSERT INTO sms.message_count_changes (${columns}) SELECT 1, now(), 1, 1, 0, 0 FROM generate_series(1, 20000)`
-      )
-      yield* sql`DELETE FROM sms.message_count_changes`
+      yield* sql`
+        INSERT INTO sms.message_count_notes (hour, account_ids, number_ids, created, delivered, failed)
+        SELECT now(), '{1}', '{1}', '{1}', '{0}', '{0}' FROM generate_series(1, 20000)
+      `
+      yield* sql`DELETE FROM sms.message_count_notes`
       const kept = yield* pages
       for (const { name } of kept) yield* sql.unsafe(`VACUUM sms.${name}`)
       assert.deepStrictEqual(yield* pages, kept, "a vacuum that gives room back locks out whoever uses the table")

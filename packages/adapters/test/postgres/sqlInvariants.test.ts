@@ -202,7 +202,7 @@ const planted: ReadonlyArray<readonly [invariant: string, what: string, sql: str
   [
     "the counts are those of the messages",
     "one that nobody counted",
-    "DELETE FROM sms.message_count_changes WHERE failed = 1"
+    "DELETE FROM sms.message_count_notes WHERE 1 = ANY(failed)"
   ],
   [
     "the counts are those of the messages",

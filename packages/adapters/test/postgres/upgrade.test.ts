@@ -1,31 +1,39 @@
 /** A database from before a migration keeps what it holds, and hosts that are at work hold up a migration for a while only. */
-import { AccountId, Accounts, ChangeFeed, EUR, Micros, NumberId, NumberRegistry } from "@cliqtel/sms-core"
+import { AccountId, Accounts, ChangeFeed, EUR, MessageStore, Micros, NumberId, NumberRegistry } from "@cliqtel/sms-core"
 import { assert, it } from "@effect/vitest"
 import { freshDatabase } from "@cliqtel/sms-testkit/postgres"
 import { PgClient } from "@effect/sql-pg"
 import { Deferred, Effect, Fiber, Layer } from "effect"
 import { Migrator, SqlClient } from "effect/sql"
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { inject } from "vitest"
 import * as Postgres from "../../src/postgres/index.ts"
 
-const first = "0001_messages_and_money"
+const MIGRATIONS = new URL("../../src/postgres/migrations/", import.meta.url)
 
-/** As the first version left it. */
-const migrateFirst = Migrator.make({})({
-  loader: Migrator.fromRecord({
-    [first]: Effect.flatMap(SqlClient.SqlClient, (sql) =>
-      Effect.forEach(
-        Postgres.statementsOf(
-          readFileSync(new URL(`../../src/postgres/migrations/${first}.sql`, import.meta.url), "utf8")
-        ),
-        (statement) => sql.unsafe(statement),
-        { discard: true }
+/** As the version of this number left it. */
+const migrateTo = (last: string) =>
+  Migrator.make({})({
+    loader: Migrator.fromRecord(
+      Object.fromEntries(
+        readdirSync(MIGRATIONS)
+          .filter((file) => file.slice(0, last.length) <= last)
+          .map((file) => [
+            file.slice(0, -".sql".length),
+            Effect.flatMap(SqlClient.SqlClient, (sql) =>
+              Effect.forEach(
+                Postgres.statementsOf(readFileSync(new URL(file, MIGRATIONS), "utf8")),
+                (statement) => sql.unsafe(statement),
+                { discard: true }
+              )
+            )
+          ])
       )
-    )
-  }),
-  table: "sms_migrations"
-})
+    ),
+    table: "sms_migrations"
+  })
+
+const migrateFirst = migrateTo("0001")
 
 const PAID_UNTIL = Date.UTC(2026, 4, 31, 12)
 const CREATED = Date.UTC(2026, 3, 30, 12)
@@ -127,6 +135,40 @@ it.live("what happened before there was a feed is not in it, what happens to the
       told.map(({ created, message }) => [message.status, created]),
       [["sending", false]]
     )
+  }).pipe(Effect.provide(upgraded))
+)
+
+it.live("what was counted the old way stays counted, summed up or not, and goes on from there", () =>
+  Effect.gen(function* () {
+    yield* migrateTo("0011")
+    const sql = yield* SqlClient.SqlClient
+    const end = (id: number, status: string) =>
+      sql`UPDATE sms.messages SET status = ${status} WHERE account_id = 1 AND message_id = ${id}`
+    yield* sql`
+      INSERT INTO sms.messages (
+        account_id, message_id, direction, number_id, from_number, to_number, body, status, segments, encoding, carrier,
+        price, currency, timeline_entries, created_at, updated_at
+      )
+      SELECT 1, n, 'outbound', 1 + n % 2, '+31201234567', '+31612345678', 'hi', 'sent', 1, 'GSM-7', 'sandbox', 0, 'EUR', 2,
+        ${new Date(CREATED)}::timestamptz + n * interval '20 minutes', now()
+      FROM generate_series(1, 9) AS n
+    `
+    yield* end(1, "delivered")
+    yield* sql`
+      WITH taken AS (DELETE FROM sms.message_count_changes WHERE created > 0 RETURNING *)
+      INSERT INTO sms.message_counts (account_id, hour, number_id, created, delivered, failed)
+      SELECT account_id, hour, number_id, created, delivered, failed FROM taken
+    `
+    yield* end(2, "failed")
+    yield* Postgres.migrate
+    yield* end(3, "delivered")
+    yield* end(1, "failed")
+
+    const store = yield* MessageStore
+    assert.deepStrictEqual(yield* store.countSince(AccountId.make(1), [0]), [{ messages: 9, delivered: 1, failed: 2 }])
+    assert.deepStrictEqual(yield* store.countSince(AccountId.make(1), [0], NumberId.make(2)), [
+      { messages: 5, delivered: 1, failed: 1 }
+    ])
   }).pipe(Effect.provide(upgraded))
 )
 
