@@ -92,9 +92,8 @@ export const layerMessageStore = Layer.effect(
         ) AS changed (account_id, created_at, message_id, status, reason, parts, entries, updated_at, sent_at, delivered_at),
         LATERAL (
           SELECT tableoid, ctid FROM sms.messages
-          WHERE account_id = changed.account_id AND created_at = changed.created_at
-            AND message_id = changed.message_id AND created_at ${within(times)}
-          LIMIT 1
+          WHERE ${isOne("changed")} AND created_at ${within(times)}
+          ORDER BY created_at, message_id LIMIT 1
         ) held
         WHERE message.ctid = held.ctid AND message.tableoid = held.tableoid AND message.created_at ${within(times)}
       `
@@ -103,6 +102,16 @@ export const layerMessageStore = Layer.effect(
     /** Months outside of it are not opened at all. */
     const within = (times: ReadonlyArray<number>) =>
       sql`BETWEEN ${timestamp(Math.min(...times))} AND ${timestamp(Math.max(...times))}`
+
+    /**
+     * Looked for in an order that only the index has that is meant: while there are few, all indexes that the columns are in seem
+     * as good, and by most of them it would be looked for among all of the account's.
+     */
+    const isOne = (wanted: string) =>
+      sql.literal(
+        `account_id = ${wanted}.account_id AND (created_at, message_id) >= (${wanted}.created_at, ${wanted}.message_id)
+            AND (created_at, message_id) <= (${wanted}.created_at, ${wanted}.message_id)`
+      )
 
     /** An id that its carrier has used before means the latest message. */
     const insertRefs = (refs: ReadonlyArray<{ readonly message: Message; readonly ref: string }>) =>
@@ -128,9 +137,8 @@ export const layerMessageStore = Layer.effect(
           ${int8s(keys.map((key) => key.accountId))}, ${timestamps(times)}, ${int8s(keys.map((key) => key.id))}
         ) AS wanted (account_id, created_at, message_id), LATERAL (
           SELECT * FROM sms.messages
-          WHERE account_id = wanted.account_id AND created_at = wanted.created_at AND message_id = wanted.message_id
-            AND created_at ${within(times)}
-          LIMIT 1 FOR UPDATE
+          WHERE ${isOne("wanted")} AND created_at ${within(times)}
+          ORDER BY created_at, message_id LIMIT 1 FOR UPDATE
         ) message
       `.pipe(orDefect)
 
@@ -140,8 +148,8 @@ export const layerMessageStore = Layer.effect(
           ${int8s(keys.map((key) => key.accountId))}, ${int8s(keys.map((key) => key.id))}
         ) AS wanted (account_id, message_id), LATERAL (
           SELECT * FROM sms.messages
-          WHERE account_id = wanted.account_id AND message_id = wanted.message_id
-          LIMIT 1 FOR UPDATE
+          WHERE account_id = wanted.account_id AND message_id >= wanted.message_id AND message_id <= wanted.message_id
+          ORDER BY message_id LIMIT 1 FOR UPDATE
         ) message
       `.pipe(orDefect)
 
