@@ -4,7 +4,7 @@
  */
 import type { AccountId, Counts, DayCounts, Instant, NumberId } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
-import { SqlClient, type Statement } from "effect/sql"
+import { SqlClient } from "effect/sql"
 import { timestamps } from "./Columns.ts"
 import { integer, timestamp } from "./Rows.ts"
 
@@ -28,13 +28,17 @@ const countsOf = ({ delivered, failed, messages }: CountsRow): Counts => ({
   failed: integer(failed)
 })
 
-/** What is not summed up yet; only the notes that an account is in are taken apart. */
-const notes = (sql: SqlClient.SqlClient, account: AccountId) => sql`(
-  SELECT hour, change.* FROM sms.message_count_notes note,
-    unnest(account_ids, number_ids, note.created, note.delivered, note.failed)
-      AS change (account_id, number_id, created, delivered, failed)
-  WHERE ${account} = ANY(account_ids)
-) noted`
+/** What is not summed up yet, by hour; only the notes that an account is in are taken apart, once. */
+const noted = (sql: SqlClient.SqlClient, account: AccountId, number: NumberId | undefined) => sql`
+  noted AS MATERIALIZED (
+    SELECT hour, sum(change.created) AS created, sum(change.delivered) AS delivered, sum(change.failed) AS failed
+    FROM sms.message_count_notes note,
+      unnest(account_ids, number_ids, note.created, note.delivered, note.failed)
+        AS change (account_id, number_id, created, delivered, failed)
+    WHERE ${account} = ANY(account_ids) AND account_id = ${account} ${ofNumber(sql, number)}
+    GROUP BY hour
+  )
+`
 
 /** Of messages created at or after each moment: in one statement, so that they are of one time. */
 export const countSince = (
@@ -42,57 +46,62 @@ export const countSince = (
   account: AccountId,
   moments: ReadonlyArray<Instant>,
   number?: NumberId
-) => {
-  const kept = (sums: Statement.Fragment) => sql`
-    SELECT sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed FROM ${sums}
-    WHERE account_id = ${account} AND hour >= asked.hour ${ofNumber(sql, number)}
-  `
-  return sql<CountsRow>`
-    SELECT counted.* FROM unnest(${timestamps(moments)}, ${timestamps(moments.map(fullHour))})
-      WITH ORDINALITY AS asked (since, hour, n),
-    LATERAL (
-      SELECT coalesce(sum(created), 0)::bigint AS messages, coalesce(sum(delivered), 0)::bigint AS delivered,
-        coalesce(sum(failed), 0)::bigint AS failed
-      FROM (
-        ${kept(sql`sms.message_counts`)} UNION ALL ${kept(notes(sql, account))} UNION ALL
-        SELECT count(*), count(*) FILTER (WHERE status = 'delivered' AND direction = 'outbound'),
-          count(*) FILTER (WHERE status = 'failed' AND direction = 'outbound')
-        FROM sms.messages WHERE account_id = ${account} AND created_at >= asked.since AND created_at < asked.hour
-          ${ofNumber(sql, number)}
-      ) part
-    ) counted
-    ORDER BY n
-  `.pipe(Effect.map((rows) => rows.map(countsOf)))
-}
+) =>
+  sql<CountsRow>`
+  WITH ${noted(sql, account, number)}
+  SELECT counted.* FROM unnest(${timestamps(moments)}, ${timestamps(moments.map(fullHour))})
+    WITH ORDINALITY AS asked (since, hour, n),
+  LATERAL (
+    SELECT coalesce(sum(created), 0)::bigint AS messages, coalesce(sum(delivered), 0)::bigint AS delivered,
+      coalesce(sum(failed), 0)::bigint AS failed
+    FROM (
+      SELECT sum(created) AS created, sum(delivered) AS delivered, sum(failed) AS failed FROM sms.message_counts
+      WHERE account_id = ${account} AND hour >= asked.hour ${ofNumber(sql, number)}
+      UNION ALL
+      SELECT sum(created), sum(delivered), sum(failed) FROM noted WHERE hour >= asked.hour
+      UNION ALL
+      SELECT count(*), count(*) FILTER (WHERE status = 'delivered' AND direction = 'outbound'),
+        count(*) FILTER (WHERE status = 'failed' AND direction = 'outbound')
+      FROM sms.messages WHERE account_id = ${account} AND created_at >= asked.since AND created_at < asked.hour
+        ${ofNumber(sql, number)}
+    ) part
+  ) counted
+  ORDER BY n
+`.pipe(Effect.map((rows) => rows.map(countsOf)))
 
 /** By day, from the midnight `since` on: full hours alone, so nothing is counted message by message. */
-export const countDays = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) => {
-  const kept = (sums: Statement.Fragment) => sql`
-    SELECT date_bin('1 day', hour, 'epoch') AS day, created, delivered, failed FROM ${sums}
-    WHERE account_id = ${account} AND hour >= ${timestamp(since)} ${ofNumber(sql, number)}
-  `
-  return sql<CountsRow & { readonly day: Date }>`
-    SELECT day, sum(created)::bigint AS messages, sum(delivered)::bigint AS delivered, sum(failed)::bigint AS failed
-    FROM (${kept(sql`sms.message_counts`)} UNION ALL ${kept(notes(sql, account))}) part
+export const countDays = (sql: SqlClient.SqlClient, account: AccountId, since: Instant, number?: NumberId) =>
+  sql<CountsRow & { readonly day: Date }>`
+    WITH ${noted(sql, account, number)}
+    SELECT date_bin('1 day', hour, 'epoch') AS day, sum(created)::bigint AS messages, sum(delivered)::bigint AS delivered,
+      sum(failed)::bigint AS failed
+    FROM (
+      SELECT hour, created, delivered, failed FROM sms.message_counts
+      WHERE account_id = ${account} AND hour >= ${timestamp(since)} ${ofNumber(sql, number)}
+      UNION ALL
+      SELECT hour, created, delivered, failed FROM noted WHERE hour >= ${timestamp(since)}
+    ) part
     GROUP BY day HAVING sum(created) <> 0 ORDER BY day
   `.pipe(Effect.map((rows) => rows.map((row): DayCounts => ({ day: row.day.getTime(), ...countsOf(row) }))))
-}
 
 /** Notes that one statement sums up. */
 const GROUP = 1000
 
-const INTERVAL_MILLIS = 10_000
+/** Few notes lie there: whoever asks for counts reads them all. */
+const INTERVAL_MILLIS = 2000
 
 /**
- * Sums up what is noted; gives how many notes. Safe on every host at once: each note is taken by one of them, by its place, like
- * what is claimed of the queue.
+ * Sums up what is noted; gives how many notes. Safe on every host at once: one of them does it at a time, so that none waits for
+ * another's sums. Notes are taken by their place, like what is claimed of the queue.
  */
 export const sumUpCounts = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ readonly taken: bigint }>`
-    WITH taken AS (
+    WITH turn AS MATERIALIZED (
+      SELECT pg_try_advisory_xact_lock(hashtext('sms.message_counts')) AS is_ours
+    ), taken AS (
       DELETE FROM sms.message_count_notes WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM sms.message_count_notes LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
+        SELECT ctid FROM sms.message_count_notes WHERE (SELECT is_ours FROM turn) LIMIT ${GROUP} FOR UPDATE SKIP LOCKED
       )) RETURNING *
     ), summed AS (
       INSERT INTO sms.message_counts AS kept (account_id, hour, number_id, created, delivered, failed)

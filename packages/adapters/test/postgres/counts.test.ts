@@ -2,7 +2,7 @@
 import { MessageStore, Micros } from "@cliqtel/sms-core"
 import { Fixture, sampleMessage } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { sumUpCounts } from "../../src/postgres/MessageCounts.ts"
 import { freshPostgres } from "./freshPostgres.ts"
@@ -13,6 +13,38 @@ const MONTH_END = Date.UTC(2026, 10, 30, 23, 59, 59, 990)
 const ATONCE = { concurrency: "unbounded" } as const
 
 layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it) => {
+  it.effect("are summed up by one host at a time, which nobody waits for", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const store = yield* MessageStore
+      const fixture = yield* Fixture
+      const account = yield* fixture.account({ balance: Micros.make(0n) })
+      const number = yield* fixture.number(account)
+      const entry = { seq: 1, status: "queued", at: MONTH_END, source: "api", detail: null, changed: true } as const
+      const send = Effect.flatMap(store.nextIds(3), (ids) =>
+        store.insert(ids.map((id) => ({ message: sampleMessage(number, id, { createdAt: MONTH_END }), entry })))
+      )
+      const counts = Effect.map(store.countSince(account, [0]), ([all]) => all?.messages)
+      yield* send
+      const summing = yield* Deferred.make<void>()
+      const seen = yield* Deferred.make<void>()
+      const first = yield* Effect.forkChild(
+        sql.withTransaction(
+          sumUpCounts.pipe(Effect.tap(Deferred.succeed(summing, undefined)), Effect.tap(Deferred.await(seen)))
+        )
+      )
+      yield* Deferred.await(summing)
+      yield* send
+      assert.strictEqual(yield* Effect.timeout(sumUpCounts, "20 seconds"), 0)
+      assert.strictEqual(yield* counts, 6)
+      yield* Deferred.succeed(seen, undefined)
+      assert.strictEqual(yield* Fiber.join(first), 1)
+      assert.strictEqual(yield* counts, 6)
+      assert.strictEqual(yield* sumUpCounts, 1)
+      assert.strictEqual(yield* counts, 6)
+    })
+  )
+
   it.effect("are exact while messages come and go on and hosts sum up", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
