@@ -70,6 +70,13 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
             UPDATE sms.messages SET status = ${ends[i % 3] ?? "sent"} WHERE account_id = ${account} AND message_id = ${id}
           `
         }
+        // One of them changes hands, by a statement that begins with another.
+        yield* sql`
+          WITH other AS (
+            UPDATE sms.messages SET status = 'sending' WHERE account_id = ${account} AND message_id = ${ids[2] ?? 0}
+          )
+          UPDATE sms.messages SET number_id = ${numbers[1].id} WHERE account_id = ${account} AND message_id = ${ids[8] ?? 0}
+        `
         // Into another month, and so into another partition.
         yield* sql`
           UPDATE sms.messages SET created_at = created_at + interval '2 hours'

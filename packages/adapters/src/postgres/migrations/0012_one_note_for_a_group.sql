@@ -12,7 +12,8 @@ CREATE TABLE sms.message_count_notes (
   failed integer[] NOT NULL
 ) WITH (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = off);
 
--- Nobody notes the old way from here on.
+-- Nobody notes the old way from here on. Whoever reads waits with it, so that it is tried again rather than waited for.
+SET LOCAL lock_timeout = '500ms';
 LOCK TABLE sms.messages IN ACCESS EXCLUSIVE MODE;
 
 DROP TRIGGER messages_count_created ON sms.messages;
@@ -39,31 +40,23 @@ $$;
 CREATE TRIGGER messages_keep_created AFTER INSERT ON sms.messages
   REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION sms.keep_created();
 
--- What identifies a message and says whose it is changes in no statement of the system, but may in an operator's.
-CREATE FUNCTION sms.note_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM set_config('sms.rewrites_messages', 'on', true);
-  RETURN NULL;
-END
-$$;
-CREATE TRIGGER messages_note_rewriting
-  BEFORE UPDATE OF account_id, message_id, created_at, number_id, direction ON sms.messages
-  FOR EACH STATEMENT EXECUTE FUNCTION sms.note_rewriting();
-
 -- A plan that was made while there were few must not read all of them later.
 CREATE FUNCTION sms.keep_changed() RETURNS trigger LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-DECLARE
-  rewrites boolean := current_setting('sms.rewrites_messages', true) = 'on';
-  ends boolean := EXISTS (SELECT FROM after WHERE status IN ('delivered', 'failed'))
-    OR EXISTS (SELECT FROM before WHERE status IN ('delivered', 'failed'));
 BEGIN
   DELETE FROM sms.message_statuses kept USING before
   WHERE kept.account_id = before.account_id AND kept.status = before.status
     AND kept.created_at = before.created_at AND kept.message_id = before.message_id;
   INSERT INTO sms.message_statuses SELECT account_id, status, created_at, message_id FROM after;
 
-  IF rewrites OR ends THEN
+  -- Where something has ended, or has gone on after its end; or is another message now, as nothing but an operator makes it.
+  IF EXISTS (SELECT FROM after WHERE status IN ('delivered', 'failed'))
+    OR EXISTS (SELECT FROM before WHERE status IN ('delivered', 'failed'))
+    OR EXISTS (
+      SELECT account_id, created_at, message_id, number_id, direction FROM before
+      EXCEPT ALL SELECT account_id, created_at, message_id, number_id, direction FROM after
+    )
+  THEN
     INSERT INTO sms.message_count_notes (hour, account_ids, number_ids, created, delivered, failed)
     SELECT hour, array_agg(account_id), array_agg(number_id), array_agg(created), array_agg(delivered), array_agg(failed)
     FROM (
@@ -86,7 +79,8 @@ $$;
 CREATE TRIGGER messages_keep_changed AFTER UPDATE ON sms.messages
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION sms.keep_changed();
 
--- The old notes. Their table stays for hosts of the version before, which look into it until they are replaced.
+-- The old notes. Their table stays for hosts of the version before, which look into it until they are replaced: their statistics
+-- lack what is not summed up yet, which only hosts of this version do.
 WITH taken AS (
   DELETE FROM sms.message_count_changes RETURNING *
 )
