@@ -152,15 +152,25 @@ const LOW_BALANCE = JSON.stringify({
   threshold: { currency: "EUR", micros: "2" }
 })
 
+/**
+ * With the plans of a host's connection: any other reads a month as a whole while there is little in it, as on its first day.
+ * For as long as a transaction.
+ */
+const planAsHosts = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  for (const [name, value] of Object.entries(planSettings)) yield* sql`SELECT set_config(${name}, ${value}, true)`
+})
+
 /** Rows that were looked at, in tables and in between. */
 const rowsRead = (statement: { readonly compile: () => readonly [string, ReadonlyArray<unknown>] }) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const [text, parameters] = statement.compile()
-    const [row] = yield* sql.unsafe<{ readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: Plan }> }>(
+    const explained = sql.unsafe<{ readonly "QUERY PLAN": ReadonlyArray<{ readonly Plan: Plan }> }>(
       `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
       parameters
     )
+    const [row] = yield* sql.withTransaction(Effect.andThen(planAsHosts, explained))
     return flatten(row?.["QUERY PLAN"][0]?.Plan).reduce(
       (sum, node) => sum + node["Actual Loops"] * (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)),
       0
@@ -177,10 +187,7 @@ interface Plan {
 const flatten = (plan: Plan | undefined): ReadonlyArray<Plan> =>
   plan === undefined ? [] : [plan, ...(plan.Plans ?? []).flatMap(flatten)]
 
-/**
- * What a port's call reads of tables and of indexes, by the server's own count; the call is undone. Plans are those of a host's
- * connection: any other reads a month as a whole while there is little in it, as on its first day.
- */
+/** What a port's call reads of tables and of indexes, by the server's own count; the call is undone. */
 const rowsReadBy = (call: Effect.Effect<unknown>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -189,7 +196,7 @@ const rowsReadBy = (call: Effect.Effect<unknown>) =>
       WHERE relnamespace = 'sms'::regnamespace
     `.pipe(Effect.map(([row]) => row?.read ?? 0))
     const counted = Effect.gen(function* () {
-      for (const [name, value] of Object.entries(planSettings)) yield* sql`SELECT set_config(${name}, ${value}, true)`
+      yield* planAsHosts
       const before = yield* count
       yield* call
       return yield* Effect.fail({ read: (yield* count) - before })

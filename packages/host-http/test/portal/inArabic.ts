@@ -18,7 +18,8 @@ export const signedEuros = (amount: string): string => `${RTL_MARK}${LTR_MARK}${
 /** The day of a moment, in UTC. Spelt out as well. */
 export const dayOf = (timestamp: string): string => {
   const at = new Date(timestamp)
-  return [at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCFullYear()].join(`${RTL_MARK}/`)
+  const two = (part: number) => String(part).padStart(2, "0")
+  return [two(at.getUTCDate()), two(at.getUTCMonth() + 1), at.getUTCFullYear()].join(`${RTL_MARK}/`)
 }
 
 export const COUNTRY = {
