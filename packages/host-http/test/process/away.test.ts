@@ -69,7 +69,7 @@ describe.concurrent("a database that is away", () => {
       const told = (load.mishaps.get("unavailable") ?? 0) - before.told
       await load.more(100)
       await load.stop()
-      await settled(fleet)
+      await settled(fleet, back)
       const facts = { awayMillis, readyAfter, acceptedAway, slowest: load.slowest() }
       console.log(JSON.stringify({ ...facts, told, ...Object.fromEntries(load.mishaps) }))
 
