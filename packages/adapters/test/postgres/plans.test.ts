@@ -137,7 +137,8 @@ const fill = Effect.gen(function* () {
     INSERT INTO sms.webhook_attempts (account_id, webhook_id, delivery_id, attempt, at, status, duration_ms)
     SELECT account_id, webhook_id, delivery_id, 1, now(), 200, 5 FROM sms.webhook_deliveries
   `
-  yield* sql`ANALYZE`
+  // As the server does by itself, sooner or later.
+  yield* sql`VACUUM ANALYZE`
 })
 
 const lowBalance = (accountId: AccountId): OutboxEvent => ({
@@ -227,7 +228,8 @@ layer(Layer.effectDiscard(fill).pipe(Layer.provideMerge(freshPostgres)), {
   it.effect("every filtered page reads about as many rows as it shows", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const deep = Date.now() - (ROWS - 10_000) * 60_000
+      // Of the few behind a place near the end it is cheap to read all.
+      const deep = Date.now() - (ROWS / 2) * 60_000
       for (const [name, query] of Object.entries(queries)) {
         for (const page of [query, { ...query, after: { createdAt: deep, id: 1 as never } }]) {
           assert.isBelow(yield* rowsRead(messagePage(sql, account, page)), 1000, name)
