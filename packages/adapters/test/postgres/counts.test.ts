@@ -1,5 +1,5 @@
 /** What the database keeps of the messages, counts and statuses, is theirs, whatever is written by whomever. */
-import { MessageStore, Micros } from "@cliqtel/sms-core"
+import { MessageStore, Micros, queuedEntry } from "@cliqtel/sms-core"
 import { Fixture, sampleMessage } from "@cliqtel/sms-testkit"
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
@@ -20,7 +20,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
       const fixture = yield* Fixture
       const account = yield* fixture.account({ balance: Micros.make(0n) })
       const number = yield* fixture.number(account)
-      const entry = { seq: 1, status: "queued", at: MONTH_END, source: "api", detail: null, changed: true } as const
+      const entry = queuedEntry(MONTH_END)
       const send = Effect.flatMap(store.nextIds(3), (ids) =>
         store.insert(ids.map((id) => ({ message: sampleMessage(number, id, { createdAt: MONTH_END }), entry })))
       )
@@ -60,7 +60,7 @@ layer(ports, { timeout: 60_000, excludeTestServices: true })("kept counts", (it)
             createdAt: MONTH_END + i * 2 - (round % 5) * HOUR,
             status: "queued"
           }),
-          entry: { seq: 1, status: "queued", at: MONTH_END, source: "api", detail: null, changed: true } as const
+          entry: queuedEntry(MONTH_END)
         }))
         yield* store.insert(made)
         const ends = ["delivered", "failed", "sent"] as const
