@@ -9,7 +9,9 @@ const BARE = /^[\x20\x21\x23-\x7e][\x20-\x7e]{0,254}$/
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/
 
 export const IdempotencyKey = Schema.String.annotate({
-  description: "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer."
+  description:
+    "1 to 255 printable ASCII characters; the same key and body within 24 hours replay the first answer. " +
+    "A key whose request created nothing is free again."
 })
   .check(
     Schema.makeFilter((text: string) => BARE.test(text) || QUOTED.test(text), {
@@ -26,7 +28,10 @@ export const IdempotencyKey = Schema.String.annotate({
     )
   )
 
-/** Makes a repetition of a POST safe: the same key and body within 24 hours replay the first answer. */
+/**
+ * Makes a repetition of a POST safe: the same key and body within 24 hours replay the first answer. One that created nothing
+ * frees its key.
+ */
 export const IdempotencyHeader = {
   "idempotency-key": Schema.optionalKey(IdempotencyKey)
 }

@@ -55,7 +55,13 @@ export const Limit = digits("page-size").pipe(
   Schema.withDecodingDefaultKey(Effect.succeed("50"))
 )
 
-const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))?$/
+const DATE = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))?$/
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+const exists = (day: string): boolean => {
+  const midnight = Date.parse(day)
+  return !Number.isNaN(midnight) && formatTimestamp(midnight).startsWith(day)
+}
 
 /**
  * A moment in a query: a day (its first moment, UTC) or RFC 3339 with its offset. A plus that was not escaped arrives
@@ -64,7 +70,7 @@ const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))
 export const TimestampFromText = Schema.String.annotate({ format: "date-time" })
   .check(
     Schema.makeFilter(
-      (text: string) => DATE.test(text) && !Number.isNaN(Date.parse(text.replace(" ", "+"))),
+      (text: string) => exists(DATE.exec(text)?.[1] ?? "") && !Number.isNaN(Date.parse(text.replace(" ", "+"))),
       refused("must be a date or a timestamp, such as 2026-04-03T10:15:30Z")
     )
   )

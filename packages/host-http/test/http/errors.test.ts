@@ -155,6 +155,7 @@ describe("400: queries", () => {
     "to=0612345678",
     "since=yesterday",
     "since=2026-13-01",
+    "since=2026-02-30",
     "until=2026-04-03T10:15:30",
     "cursor=",
     "cursor=nonsense",

@@ -77,6 +77,22 @@ describe("timestamps", () => {
   })
 })
 
+test("a day is taken exactly when it exists", () => {
+  const isMoment = decodes(TimestampFromText)
+  const year = fc.integer({ min: 1, max: 9999 })
+  const month = fc.integer({ min: 0, max: 13 })
+  const day = fc.integer({ min: 0, max: 32 })
+  fc.assert(
+    fc.property(year, month, day, fc.constantFrom("", "T23:59:59Z"), (y, m, d, time) => {
+      const isLeap = y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0)
+      const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][m - 1] ?? 0
+      const digits = (value: number) => String(value).padStart(2, "0")
+      const text = `${String(y).padStart(4, "0")}-${digits(m)}-${digits(d)}${time}`
+      assert.strictEqual(isMoment(text), d >= 1 && d <= days, text)
+    })
+  )
+})
+
 describe("the Idempotency-Key", () => {
   const keys = fc.string({
     minLength: 1,
