@@ -32,27 +32,32 @@ const BATCH = 5000
 export const keepHouse = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const now = yield* Clock.currentTimeMillis
-  yield* sql`
+  yield* whileMany(sql`
     DELETE FROM sms.idempotency_keys WHERE created_at < ${timestamp(now - KEPT_MILLIS)} AND ctid = ANY(ARRAY(
       SELECT ctid FROM sms.idempotency_keys WHERE created_at < ${timestamp(now - KEPT_MILLIS)} LIMIT ${BATCH}))
-  `
-  yield* sql`
+    RETURNING 1
+  `)
+  yield* whileMany(sql`
     DELETE FROM sms.receipts WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.receipts
       WHERE due_at IS NULL AND received_at < ${timestamp(now - RECEIPTS_MILLIS)} LIMIT ${BATCH}))
-  `
-  yield* sql`
+    RETURNING 1
+  `)
+  yield* whileMany(sql`
     DELETE FROM sms.carrier_refs WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.carrier_refs WHERE created_at < ${timestamp(now - REFS_MILLIS)} LIMIT ${BATCH}))
-  `
-  yield* sql`
+    RETURNING 1
+  `)
+  yield* whileMany(sql`
     DELETE FROM sms.inbound_events WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.inbound_events WHERE received_at < ${timestamp(now - INBOUND_MILLIS)} LIMIT ${BATCH}))
-  `
-  yield* sql`
+    RETURNING 1
+  `)
+  yield* whileMany(sql`
     DELETE FROM sms.inbound_dead_letters WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM sms.inbound_dead_letters WHERE received_at < ${timestamp(now - DEAD_MILLIS)} LIMIT ${BATCH}))
-  `
+    RETURNING 1
+  `)
   // One that is used goes on until it is a day old, and is idle from then on.
   yield* whileMany(sql`
     DELETE FROM sms.portal_sessions WHERE ctid = ANY(ARRAY(
