@@ -97,7 +97,7 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     alphabet: gsm7,
     maxParts: MAX_PARTS,
     idempotentSubmits: false,
-    respellsIds: false,
+    receiptIds: "as_answered",
     simulated: true,
     window: 10,
     ...given
@@ -149,8 +149,8 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     if (receipts.length > 0) waiting.openUnsafe()
   }
 
-  /** The receipts of carriers that respell their ids have them in decimal. */
-  const spelt = (id: string) => (profile.respellsIds ? BigInt(`0x${id}`).toString() : id)
+  /** Its ids are hex, which are no numbers where receipts have the hex of decimal ones. */
+  const spelt = (id: string) => (profile.receiptIds === "decimal_of_hex" ? BigInt(`0x${id}`).toString() : id)
 
   const takes = (submission: Submission, behaviour: Acceptance): Effect.Effect<SubmitOutcome> => {
     const { answersAfterMillis = 0, idPerPart = false, losesAnswer = false, receipts = [] } = behaviour

@@ -23,7 +23,7 @@ export const invariantsSuite = <E>(
   layer(layerHosts.pipe(Layer.provideMerge(ports)), { timeout: TIMEOUT })(`Invariants (${name})`, (it) => {
     it.effect.each([
       { kind: "that forgets", options: {}, never: ["submit repeated"] },
-      { kind: "that respells its ids", options: { respellsIds: true }, never: ["submit repeated"] },
+      { kind: "that respells its ids", options: { receiptIds: "decimal_of_hex" as const }, never: ["submit repeated"] },
       { kind: "that knows a repeated submit", options: { idempotentSubmits: true }, never: [] }
     ])(
       "3, 4, 5, 8: one charge, one refund at most, one acceptance, no way back, by a carrier $kind",

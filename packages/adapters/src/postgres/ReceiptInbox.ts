@@ -4,7 +4,7 @@ import {
   type Receipt,
   ReceiptInbox,
   type ReceiptStatus,
-  refCandidates,
+  receiptRefs,
   type StoredReceipt
 } from "@cliqtel/sms-core"
 import { Effect, Layer } from "effect"
@@ -83,7 +83,7 @@ export const layerReceiptInbox = Layer.effect(
         sql<{ readonly receipt_id: bigint }>`
           UPDATE sms.receipts SET due_at = ${timestamp(now)}
           WHERE ctid = ANY(ARRAY(
-            SELECT waiting.place FROM unnest(${texts(refs.flatMap((ref) => refCandidates(ref, true)))}) AS wanted (ref),
+            SELECT waiting.place FROM unnest(${texts(refs.flatMap(receiptRefs))}) AS wanted (ref),
             LATERAL (
               SELECT ctid AS place FROM sms.receipts
               WHERE carrier = ${carrier} AND ref = wanted.ref AND due_at IS NOT NULL FOR UPDATE SKIP LOCKED

@@ -27,7 +27,7 @@ export const SANDBOX_PROFILE: CarrierProfile = {
   alphabet: gsm7,
   maxParts: MAX_PARTS,
   idempotentSubmits: false,
-  respellsIds: false,
+  receiptIds: "as_answered",
   simulated: true,
   window: 256
 }

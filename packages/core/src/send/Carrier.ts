@@ -5,6 +5,7 @@
 import { Context, type Effect, Layer } from "effect"
 import type { Message } from "../Message.ts"
 import type { InboundPart } from "../receive/InboundPart.ts"
+import type { ReceiptIds } from "../status/CarrierRef.ts"
 import type { ReceiptStatus } from "../status/Lifecycle.ts"
 import type { Alphabet } from "../segment/Alphabet.ts"
 
@@ -15,8 +16,8 @@ export interface CarrierProfile {
   readonly maxParts: number
   /** A repeated submit with the same `clientRef` is the same message to it: then an unknown outcome is tried again. */
   readonly idempotentSubmits: boolean
-  /** Its receipts may spell an id in another case, with other leading zeros, or in hex for decimal. */
-  readonly respellsIds: boolean
+  /** In which base its receipts spell the ids of its submit answers; their case and leading zeros never matter. */
+  readonly receiptIds: ReceiptIds
   /** It sends nothing to anybody: the only kind that test accounts may use. */
   readonly simulated: boolean
   /** Submits that may be under way at once. */

@@ -3,7 +3,7 @@
  * looked at again. They wait for it instead, before they are stored, and so before they are acknowledged.
  */
 import { Effect, Latch } from "effect"
-import { normalRef, refCandidates } from "../status/CarrierRef.ts"
+import { answeredRef, normalRef } from "../status/CarrierRef.ts"
 import type { CarrierProfile, Receipt, SubmitOutcome } from "./Carrier.ts"
 import type { Lease } from "./DispatchQueue.ts"
 
@@ -24,14 +24,14 @@ export interface EarlyReceipts {
   ): Effect.Effect<void>
 }
 
-export const makeEarlyReceipts = ({ respellsIds }: CarrierProfile): EarlyReceipts => {
+export const makeEarlyReceipts = ({ receiptIds }: CarrierProfile): EarlyReceipts => {
   /** The ids in each answer that is not written back, by its lease; and in how many of these an id is. */
   const answers = new Map<string, ReadonlyArray<string>>()
   const unsettled = new Map<string, number>()
   const changed = Latch.makeUnsafe(false)
 
   const isEarly = ({ ref }: Receipt): boolean =>
-    ref._tag === "Carrier" && refCandidates(ref.id, respellsIds).some((candidate) => unsettled.has(candidate))
+    ref._tag === "Carrier" && unsettled.has(answeredRef(ref.id, receiptIds))
 
   /** Where it can be told: what is wrong with a receipt is found by whoever stores it. */
   const firstEarly = (receipts: ReadonlyArray<Receipt>): number => {

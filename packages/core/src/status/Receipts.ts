@@ -11,7 +11,7 @@ import type { Instant } from "../Message.ts"
 import { plainText, plainTextOrNull } from "../PlainText.ts"
 import { isOutage } from "../StoreSurely.ts"
 import { atOnce, UnitOfWork } from "../UnitOfWork.ts"
-import { refCandidates } from "./CarrierRef.ts"
+import { answeredRef } from "./CarrierRef.ts"
 import type { Report } from "./Lifecycle.ts"
 import { type MessageKey, MessageStore, type RefMatch } from "./MessageStore.ts"
 import { ReceiptInbox, type StoredReceipt } from "./ReceiptInbox.ts"
@@ -142,7 +142,7 @@ export class Receipts extends Context.Service<
             continue
           }
           const refs = asked.get(receipt.carrier) ?? new Set()
-          for (const candidate of candidatesOf(receipt.carrier, receipt.ref.id)) refs.add(candidate)
+          refs.add(answeredOf(receipt.carrier, receipt.ref.id))
           asked.set(receipt.carrier, refs)
         }
         for (const [carrier, refs] of asked) {
@@ -150,15 +150,15 @@ export class Receipts extends Context.Service<
           for (const one of yield* messages.matchRefs(carrier, [...refs])) found.set(one.asked, one)
           for (const { id, receipt } of due) {
             if (receipt.carrier !== carrier || receipt.ref._tag === "Client") continue
-            const first = candidatesOf(carrier, receipt.ref.id).flatMap((ref) => found.get(ref) ?? [])[0]
-            if (first !== undefined) matches.set(id, first)
+            const one = found.get(answeredOf(carrier, receipt.ref.id))
+            if (one !== undefined) matches.set(id, one)
           }
         }
         return matches
       })
 
-      const candidatesOf = (carrier: string, ref: string) =>
-        refCandidates(ref, carriers.get(carrier)?.profile.respellsIds === true)
+      const answeredOf = (carrier: string, ref: string) =>
+        answeredRef(ref, carriers.get(carrier)?.profile.receiptIds ?? "as_answered")
 
       return Receipts.of({ receive, process })
     })

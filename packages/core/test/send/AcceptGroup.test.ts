@@ -13,7 +13,7 @@ import { E164 } from "../../src/PhoneNumber.ts"
 import { RateDeck } from "../../src/price/RateDeck.ts"
 import { gsm7 } from "../../src/segment/Alphabet.ts"
 import { AcceptGroup, type Job } from "../../src/send/AcceptGroup.ts"
-import { Carriers } from "../../src/send/Carrier.ts"
+import { Carriers, type CarrierShape } from "../../src/send/Carrier.ts"
 import { Wakeups } from "../../src/send/Wakeups.ts"
 import { Unavailable, UnitOfWork } from "../../src/UnitOfWork.ts"
 import { Wallet, WalletHeld } from "../../src/wallet/Wallet.ts"
@@ -30,13 +30,13 @@ const ports = layerMemory({
   }))
 })
 
-const carrier = {
+const carrier: CarrierShape = {
   name: "fake",
   profile: {
     alphabet: gsm7,
     maxParts: 10,
     idempotentSubmits: false,
-    respellsIds: false,
+    receiptIds: "as_answered",
     simulated: false,
     window: 10
   },

@@ -11,7 +11,7 @@ const profile: CarrierProfile = {
   alphabet: gsm7,
   maxParts: 10,
   idempotentSubmits: false,
-  respellsIds: false,
+  receiptIds: "as_answered",
   simulated: true,
   window: 10
 }
@@ -107,7 +107,7 @@ describe("a receipt", () => {
 
   it.effect("is known however its carrier spells the id", () =>
     Effect.gen(function* () {
-      const { early, store, stored } = make({ ...profile, respellsIds: true })
+      const { early, store, stored } = make({ ...profile, receiptIds: "decimal_of_hex" })
       early.answered(accepted("1", "00FF"))
       const waiting = yield* store(about("255"))
       assert.deepStrictEqual(stored, [])

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { assert, describe, it } from "vitest"
-import { normalRef, refCandidates } from "../../src/status/CarrierRef.ts"
+import { answeredRef, normalRef, type ReceiptIds, receiptRefs } from "../../src/status/CarrierRef.ts"
 
 const id = fc.bigInt(1n, 2n ** 64n - 1n)
 
@@ -43,36 +43,36 @@ describe("the normal spelling of a carrier's id", () => {
   })
 })
 
-describe("what a receipt's id is looked for as", () => {
-  it("includes the id of the answer, when one is decimal and the other hex", () => {
+describe("the id of the answer that a receipt's id stands for", () => {
+  const spellings: ReadonlyArray<ReceiptIds> = ["as_answered", "decimal_of_hex", "hex_of_decimal"]
+
+  it("is found where receipts have the other base, and never another message's", () => {
     fc.assert(
-      fc.property(id, spelling, (number, how) => {
+      fc.property(id, id, spelling, (number, other, how) => {
+        fc.pre(number !== other)
         const [hex, decimal] = [number.toString(16), number.toString()]
-        fc.pre(decimal.length <= 20)
-        assert.include(refCandidates(spell(decimal, how), true), hex)
-        assert.include(refCandidates(spell(hex, how), true), decimal)
+        assert.strictEqual(answeredRef(spell(decimal, how), "decimal_of_hex"), hex)
+        assert.strictEqual(answeredRef(spell(hex, how), "hex_of_decimal"), decimal)
+        assert.notStrictEqual(answeredRef(other.toString(), "decimal_of_hex"), hex)
+        assert.notStrictEqual(answeredRef(other.toString(16), "hex_of_decimal"), decimal)
       })
     )
   })
 
-  it("begins with the id as it is, and has nothing twice", () => {
-    fc.assert(
-      fc.property(fc.oneof(anyRef, id.map(String)), fc.boolean(), (ref, respells) => {
-        const candidates = refCandidates(ref, respells)
-        assert.strictEqual(candidates[0], normalRef(ref))
-        assert.strictEqual(new Set(candidates).size, candidates.length)
-        for (const one of candidates) assert.strictEqual(normalRef(one), one)
-      })
-    )
+  it("is the id itself for a carrier that spells it in one way, and for what is no number", () => {
+    fc.assert(fc.property(anyRef, (ref) => assert.strictEqual(answeredRef(ref, "as_answered"), normalRef(ref))))
+    for (const ref of ["SM-00ab", String(2n ** 64n), "", "f".repeat(17)]) {
+      for (const how of spellings) assert.strictEqual(answeredRef(ref, how), normalRef(ref))
+    }
   })
 
-  it("is the id alone for a carrier that spells it in one way, and for what is longer than any number", () => {
+  it("is called by one of the names that receipts may have for it", () => {
     fc.assert(
-      fc.property(anyRef, (ref) => {
-        assert.deepStrictEqual(refCandidates(ref, false), [normalRef(ref)])
+      fc.property(id, fc.constantFrom(...spellings), (number, how) => {
+        const answered = how === "hex_of_decimal" ? number.toString() : number.toString(16)
+        const names = receiptRefs(answered).filter((name) => answeredRef(name, how) === answered)
+        assert.isNotEmpty(names)
       })
     )
-    const long = "1".repeat(21)
-    assert.deepStrictEqual(refCandidates(long, true), [long])
   })
 })

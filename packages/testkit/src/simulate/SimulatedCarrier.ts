@@ -66,7 +66,7 @@ export const CARRIER = "simulated"
 const PROFILE: Omit<CarrierProfile, "idempotentSubmits"> = {
   alphabet: gsm7,
   maxParts: MAX_PARTS,
-  respellsIds: false,
+  receiptIds: "as_answered",
   simulated: true,
   window: 5
 }
