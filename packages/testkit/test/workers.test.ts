@@ -4,8 +4,10 @@ import {
   advances,
   type CarrierShape,
   Carriers,
+  DispatchQueue,
   E164,
   layerMemory,
+  LEASE_MILLIS,
   type Message,
   type MessageEvent,
   MessageStore,
@@ -13,9 +15,12 @@ import {
   Notifier,
   NumberId,
   RateDeck,
+  type Receipt,
+  Receipts,
   type SendRequest,
   Sms,
   type Status,
+  SUBMIT_MILLIS,
   type SubmitOutcome
 } from "@cliqtel/sms-core"
 import { assert, it } from "@effect/vitest"
@@ -207,6 +212,95 @@ it.effect("an answer that does not come in time is one that was lost", () =>
       changes: ["queued", "sending", "delivered"]
     })
   })
+)
+
+it.effect("a host that stood still since its claim submits nothing, and the message is sent later, once", () =>
+  Effect.gen(function* () {
+    const carrier = makeFakeCarrier()
+    carrier.script(() => ({ _tag: "Accepts" }))
+    let stands = true
+    const slow = Layer.effect(
+      DispatchQueue,
+      Effect.map(DispatchQueue, (queue) => ({
+        ...queue,
+        claim: (...asked: Parameters<typeof queue.claim>) =>
+          Effect.tap(queue.claim(...asked), (leases) => {
+            if (leases.length === 0 || !stands) return Effect.void
+            stands = false
+            return Effect.sleep(LEASE_MILLIS - SUBMIT_MILLIS + 1)
+          })
+      }))
+    )
+    const layer = Sms.layer.pipe(
+      Layer.provide([Carriers.layer([carrier]), RateDeck.layerMemory, Notifier.layerMemory()]),
+      Layer.provide(slow),
+      Layer.provide(layerStorage())
+    )
+    yield* Effect.gen(function* () {
+      const message = yield* send()
+      yield* pass(LEASE_MILLIS - SUBMIT_MILLIS + 1)
+      assert.isFalse(stands)
+      assert.lengthOf(carrier.accepted, 0)
+      yield* pass(60_000)
+      assert.strictEqual(yield* statusOf(message), "sent")
+      const { timeline } = yield* Sms.use((sms) => sms.message({ accountId: ACCOUNT, id: message.id }))
+      assert.include(String(timeline.map(({ detail }) => detail)), "too slow")
+      yield* pass(HOUR)
+      assert.lengthOf(carrier.accepted, 1)
+    }).pipe(Effect.provide(layer))
+  })
+)
+
+it.effect("a receipt counts only from the carrier that has the message", () =>
+  Effect.gen(function* () {
+    const fake = yield* Fake
+    fake.script(() => ({ _tag: "Accepts" }))
+    const message = yield* send()
+    yield* pass(0)
+    const [accepted] = fake.accepted
+    if (accepted === undefined) return assert.fail("nothing was submitted")
+    const tell = (carrier: string, eventId: string, ref: Receipt["ref"]) =>
+      Receipts.use((receipts) =>
+        receipts.receive([{ carrier, eventId, ref, status: "failed", reason: "undeliverable", detail: null }])
+      )
+    yield* tell("other", "1", { _tag: "Client", ref: accepted.clientRef })
+    yield* tell("other", "2", { _tag: "Carrier", id: accepted.refs[0] ?? "" })
+    yield* pass(HOUR)
+    assert.strictEqual(yield* statusOf(message), "sent")
+    yield* tell("fake", "1", { _tag: "Client", ref: accepted.clientRef })
+    yield* pass(1000)
+    assert.strictEqual(yield* statusOf(message), "failed")
+  }).pipe(Effect.provide(layerAll()))
+)
+
+it.effect("a receipt in the other base waits for its own message, though another's id reads like it", () =>
+  Effect.gen(function* () {
+    const fake = yield* Fake
+    fake.script(() => ({ _tag: "Accepts" }))
+    const messages = [yield* send(), yield* send()]
+    yield* pass(1000)
+    assert.deepStrictEqual(yield* Effect.forEach(messages, statusOf), ["sent", "sent"])
+    // 16 is the hex of 22, and 10 the hex of 16.
+    const tell = (id: string) =>
+      Receipts.use((receipts) =>
+        receipts.receive([
+          { carrier: "fake", eventId: id, ref: { _tag: "Carrier", id }, status: "failed", reason: null, detail: null }
+        ])
+      )
+    yield* tell("10")
+    yield* pass(HOUR)
+    assert.deepStrictEqual(yield* Effect.forEach(messages, statusOf), ["sent", "sent"])
+    yield* tell("22")
+    yield* pass(1000)
+    assert.deepStrictEqual(yield* Effect.forEach(messages, statusOf), ["sent", "failed"])
+  }).pipe(
+    Effect.provide(
+      layerAll({ receiptIds: "decimal_of_hex" }, (fake) => ({
+        ...fake,
+        submit: ({ message }) => Effect.succeed({ _tag: "Accepted", refs: [message.id % 2 === 1 ? "10" : "16"] })
+      }))
+    )
+  )
 )
 
 it.effect("a carrier that knows a repeated submit is asked again, and has the message once", () =>

@@ -40,6 +40,8 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
   const held = new Set<number>()
   /** Groups, by their place, of which nothing can be stored together. */
   const failing = new Set<number>()
+  /** Groups, by their place, of which nobody knows whether they were stored. */
+  const unheard = new Set<number>()
   /** Groups, by their place, that have not got so far that only the store is waited for. */
   const undecided = new Set<number>()
   const throwing = new Set<number>()
@@ -63,6 +65,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
             if (!endsAtOnce) yield* Deferred.await(end)
             // As long as one waits for a wallet.
             else if (waits === "briefly" && jobs.some(({ accountId }) => held.has(accountId))) yield* Effect.sleep(50)
+            if (unheard.has(place)) return yield* Effect.die(gone)
             if (failing.has(place)) return yield* Effect.die(isAway && place > 0 ? gone : refused)
             return jobs.map(({ accountId }) => (waits !== "long" && held.has(accountId) ? undefined : answered))
           })
@@ -106,6 +109,7 @@ const makeWith = Effect.fnUntraced(function* (limits: SendLimits) {
     end,
     held,
     failing,
+    unheard,
     undecided,
     throwing,
     goAway: () => {
@@ -473,6 +477,23 @@ describe("sends that arrive together", () => {
       assert.include(String(first), isAway ? "It is away" : "It was undone")
       for (const one of [second, third]) assert.isTrue(isUndoneBy(one, "cannot take this now"))
       assert.lengthOf(yield* started, 2)
+    })
+  )
+
+  it.effect("are not tried again when nobody knows whether their group was stored", () =>
+    Effect.gen(function* () {
+      const { end, send, started, unheard } = yield* make
+      unheard.add(0)
+      const fibers = [yield* send(1), yield* send(2)]
+      yield* started
+      yield* end(0)
+      for (const fiber of fibers) {
+        const told = yield* Fiber.await(fiber)
+        assert.include(String(told), "It is away")
+        assert.isFalse(isUndoneBy(told, ""))
+      }
+      yield* TestClock.adjust(60_000)
+      assert.deepStrictEqual(yield* started, [[1, 2]])
     })
   )
 
