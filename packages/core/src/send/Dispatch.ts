@@ -194,7 +194,7 @@ export class Dispatch extends Context.Service<
       /** Whoever held these was cut off in mid-call: nobody knows what the carrier did. */
       const lost: SubmitOutcome = { _tag: "Unknown", detail: "The host stopped before the carrier had answered." }
 
-      const takeOver = unit.run(
+      const sweep = unit.run(
         Effect.gen(function* () {
           const now = yield* Clock.currentTimeMillis
           const taken = yield* queue.takeOver(now, SWEEP_GROUP)
@@ -211,23 +211,14 @@ export class Dispatch extends Context.Service<
               spread(random, index)
             )
           )
-          return taken.length
-        })
-      )
-
-      const expire = unit.run(
-        Effect.gen(function* () {
-          const overdue = yield* queue.overdue(yield* Clock.currentTimeMillis, SWEEP_GROUP)
+          const overdue = yield* queue.overdue(now, SWEEP_GROUP)
           yield* conclude(overdue, () => ({
             report: { _tag: "Expired", reason: "outcome_unknown" },
             verdict: { _tag: "Done" }
           }))
-          return overdue.length
+          return taken.length + overdue.length
         })
       )
-
-      // Each holds its messages in the order of their ids, as everybody does; both at once would not.
-      const sweep = Effect.zipWith(takeOver, expire, (taken, overdue) => taken + overdue)
 
       const wake = unit.run(
         Effect.gen(function* () {
