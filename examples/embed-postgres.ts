@@ -1,4 +1,5 @@
-// The core in a backend of your own on PostgreSQL: an account with money and a number, a send in your own transaction.
+// The core in a backend of your own on PostgreSQL, on an empty database: an account with money and a number, a send in your own
+// transaction.
 import { layer, layerHousekeeping, layerMigrations } from "@cliqtel/sms-adapters/postgres"
 import { makeSandbox } from "@cliqtel/sms-adapters/sandbox"
 import {

@@ -122,9 +122,10 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
   }
 
   // Ids that no other message has, in whatever base they are read.
+  const base = profile.receiptIds === "hex_of_decimal" ? 10 : 16
   let nextId = 0xf000_0000_0000 + randomInt(2 ** 40)
   const accept = (clientRef: string, ids: number): Accepted => {
-    const refs = Array.from({ length: ids }, () => (nextId++).toString(16).toUpperCase())
+    const refs = Array.from({ length: ids }, () => (nextId++).toString(base).toUpperCase())
     accepted.push({ clientRef, refs })
     return { clientRef, refs }
   }
@@ -149,8 +150,16 @@ export const makeFakeCarrier = ({ name = "fake", ...given }: FakeCarrierOptions 
     if (receipts.length > 0) waiting.openUnsafe()
   }
 
-  /** Its ids are hex, which are no numbers where receipts have the hex of decimal ones. */
-  const spelt = (id: string) => (profile.receiptIds === "decimal_of_hex" ? BigInt(`0x${id}`).toString() : id)
+  const spelt = (id: string): string => {
+    switch (profile.receiptIds) {
+      case "as_answered":
+        return id
+      case "decimal_of_hex":
+        return BigInt(`0x${id}`).toString()
+      case "hex_of_decimal":
+        return BigInt(id).toString(16)
+    }
+  }
 
   const takes = (submission: Submission, behaviour: Acceptance): Effect.Effect<SubmitOutcome> => {
     const { answersAfterMillis = 0, idPerPart = false, losesAnswer = false, receipts = [] } = behaviour

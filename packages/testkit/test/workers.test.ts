@@ -273,6 +273,16 @@ it.effect("a receipt counts only from the carrier that has the message", () =>
   }).pipe(Effect.provide(layerAll()))
 )
 
+it.effect.each(["as_answered", "decimal_of_hex", "hex_of_decimal"] as const)(
+  "a receipt is its message's, in whatever base its carrier spells ids (%s)",
+  (receiptIds) =>
+    Effect.gen(function* () {
+      const fate: Behaviour = { _tag: "Accepts", receipts: [{ part: 0, status: "delivered" }], receiptsAfterMillis: 10 }
+      const { changes } = yield* follow([fate], [1000], { receiptIds })
+      assert.deepStrictEqual(changes, ["queued", "sending", "sent", "delivered"])
+    })
+)
+
 it.effect("a receipt in the other base waits for its own message, though another's id reads like it", () =>
   Effect.gen(function* () {
     const fake = yield* Fake
@@ -280,7 +290,7 @@ it.effect("a receipt in the other base waits for its own message, though another
     const messages = [yield* send(), yield* send()]
     yield* pass(1000)
     assert.deepStrictEqual(yield* Effect.forEach(messages, statusOf), ["sent", "sent"])
-    // 16 is the hex of 22, and 10 the hex of 16.
+    // The carrier called them 10 and 16, in hex: its receipts call them 16 and 22.
     const tell = (id: string) =>
       Receipts.use((receipts) =>
         receipts.receive([

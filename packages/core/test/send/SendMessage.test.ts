@@ -487,6 +487,7 @@ describe("sends that arrive together", () => {
       const fibers = [yield* send(1), yield* send(2)]
       yield* started
       yield* end(0)
+      assert.deepStrictEqual(yield* started, [[1, 2]])
       for (const fiber of fibers) {
         const told = yield* Fiber.await(fiber)
         assert.include(String(told), "It is away")
